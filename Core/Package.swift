@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// No dependencies: what is decided here can be tested in seconds and depends on nothing that touches the world.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "Core",
+  products: [.library(name: "Core", targets: ["Core"])],
+  targets: [
+    .target(name: "Core", exclude: [], swiftSettings: strict),
+    .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
+  ]
+)

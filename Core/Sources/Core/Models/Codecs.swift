@@ -1,0 +1,59 @@
+/// A dialect as applications speak it: reads their requests, writes their answers and errors. Pure. Rule D-1.
+public protocol InboundCodec: Sendable {
+  var dialect: Dialect { get }
+
+  /// Reads a request. Throws ``InvalidRequest`` with a sentence that names the element and the limit. Rule F-3.
+  func decode(_ request: InboundRequest) throws(InvalidRequest) -> DecodedCall
+
+  /// A whole answer for a refusal or a failure, in the words of the dialect. Rules F-1, K-2.
+  func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer
+
+  /// The bytes that tell a failure after streaming began. Rule F-4.
+  func encodeMidStream(_ failure: GatewayFailure, requestID: RequestID) -> [UInt8]
+}
+
+/// A decoded request with the encoder of its answer.
+public struct DecodedCall: Sendable {
+  public var call: ModelCall
+  public var encoder: any AnswerEncoder
+
+  public init(call: ModelCall, encoder: any AnswerEncoder) {
+    self.call = call
+    self.encoder = encoder
+  }
+}
+
+/// Turns a model's events into the bytes of one answer.
+///
+/// A streaming encoder gives bytes with every event but keeps back the end of the stream until ``finish(usage:)``; an
+/// encoder of a whole answer gives everything at ``finish(usage:)``. So the settlement can be recorded before the
+/// last byte leaves (rule M-1).
+public protocol AnswerEncoder: Sendable {
+  /// Status and headers; asked for once, before the first byte. `model` is the version that answers.
+  mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead
+  mutating func encode(_ event: ModelEvent) -> [UInt8]
+  /// The last bytes. `usage` is what was settled.
+  mutating func finish(usage: TokenUsage) -> [UInt8]
+}
+
+/// A dialect as a provider speaks it. Pure; credentials and addresses are the transport's. Rule D-1.
+public protocol OutboundCodec: Sendable {
+  /// The request for `call` at a deployment that names the model `upstreamModel`. Throws ``InvalidRequest`` where the
+  /// provider cannot express what was asked; the sentence names it. Rule D-2.
+  func request(for call: ModelCall, upstreamModel: String) throws(InvalidRequest) -> UpstreamRequest
+
+  /// A decoder of the answer to `call`, for an answer with a 2xx status.
+  func decoder(for call: ModelCall) -> any UpstreamDecoder
+
+  /// What an answer with another status says. Never quotes content.
+  func failure(status: Int, headers: [HTTPField], body: [UInt8]) -> UpstreamFailure
+}
+
+/// Reads a provider's answer as its bytes arrive, however they are split.
+public protocol UpstreamDecoder: Sendable {
+  /// The head's fields, before the first byte; some providers report usage there.
+  mutating func head(status: Int, headers: [HTTPField])
+  mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent]
+  /// The end of the answer. Throws where the answer was cut short.
+  mutating func finish() throws(UpstreamFailure) -> [ModelEvent]
+}

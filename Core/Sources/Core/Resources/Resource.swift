@@ -1,0 +1,90 @@
+/// What a company provisioned against Cloud Tokens. Facts only: its state at an instant is derived by
+/// ``CompanyTimeline`` (rule A-7).
+public struct Resource: Hashable, Sendable {
+  public let id: ResourceID
+  public let companyID: CompanyID
+  public var name: String
+  public let type: ResourceType
+  public var environment: ResourceEnvironment
+  public let region: RegionID
+  /// Cross-region inference. Rule N-2.
+  public let isCrossRegion: Bool
+  /// Enabled model versions, in the order of the catalog. Empty for knowledge bases.
+  public var models: [ModelVersionID]
+  /// One of `models`; the fallback when a call names none. Rule G-19.
+  public var defaultModel: ModelVersionID?
+  public let createdFor: PersonReference
+  /// The activation instant, which anchors the bundle months. Rule B-1.
+  public let provisionedAt: Instant
+
+  public init(
+    id: ResourceID, companyID: CompanyID, name: String, type: ResourceType, environment: ResourceEnvironment,
+    region: RegionID, isCrossRegion: Bool, models: [ModelVersionID], defaultModel: ModelVersionID?,
+    createdFor: PersonReference, provisionedAt: Instant
+  ) {
+    self.id = id
+    self.companyID = companyID
+    self.name = name
+    self.type = type
+    self.environment = environment
+    self.region = region
+    self.isCrossRegion = isCrossRegion
+    self.models = models
+    self.defaultModel = defaultModel
+    self.createdFor = createdFor
+    self.provisionedAt = provisionedAt
+  }
+}
+
+/// The kind of a resource; raw values are those of the configuration key (`spec/connector.md`).
+public enum ResourceType: String, Hashable, Sendable, CaseIterable {
+  case text = "TEXT_GENERATION"
+  case embeddings = "EMBEDDINGS_GENERATION"
+  case knowledgeBase = "KNOWLEDGE_BASE"
+}
+
+/// Which environment of the customer's landscape a resource is for. Rule R-2.
+public enum ResourceEnvironment: String, Hashable, Sendable, CaseIterable {
+  case test = "Test"
+  case acceptance = "Acceptance"
+  case production = "Production"
+}
+
+/// A person by name and canonical email, with or without an account.
+public struct PersonReference: Hashable, Sendable {
+  public let name: String
+  public let email: String
+
+  public init(name: String, email: String) {
+    self.name = name
+    self.email = email
+  }
+}
+
+/// What was bought for a resource. Rule C-9.
+public enum Capacity: Hashable, Sendable {
+  /// Any whole number of Cloud Tokens, each worth 100 GenAI Units a bundle month.
+  case units(CloudTokens)
+  /// A fixed size of the catalog.
+  case plan(Identifier<Plan>)
+}
+
+/// The fact that a resource has a capacity from an instant on. The first one is written by provisioning. Kept with its
+/// price and allowance of the day, so that a catalog change never moves history.
+public struct CapacityChange: Hashable, Sendable {
+  public let resourceID: ResourceID
+  public let capacity: Capacity
+  public let tokens: CloudTokens
+  public let allowance: Allowance
+  public let effectiveAt: Instant
+
+  public init(
+    resourceID: ResourceID, capacity: Capacity, tokens: CloudTokens, allowance: Allowance, effectiveAt: Instant
+  ) {
+    self.resourceID = resourceID
+    self.capacity = capacity
+    self.tokens = tokens
+    self.allowance = allowance
+    self.effectiveAt = effectiveAt
+  }
+}

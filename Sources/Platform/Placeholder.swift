@@ -1,0 +1,5 @@
+import Crypto
+import CryptoExtras
+import ServiceLifecycle
+import Logging
+enum PlatformPlaceholder {}

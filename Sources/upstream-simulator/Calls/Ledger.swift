@@ -1,0 +1,102 @@
+import NIOCore
+import Synchronization
+
+/// What was served, call by call, so that a test can compare it with what was metered.
+final class Ledger: Sendable {
+  private struct State {
+    var entries: [LedgerEntry] = []
+    /// Calls since the last clearing, with those that no longer fit.
+    var calls = 0
+    /// The number before the first entry's, so that a late write of a cleared call touches nobody else's entry.
+    var offset = 0
+  }
+
+  /// The most entries that one answer of `GET /ledger` holds.
+  static let pageLimit = 250_000
+
+  private let limit: Int
+  private let state = Mutex(State())
+
+  /// - Parameter limit: entries kept; later calls are only counted. 0 keeps none.
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  /// Takes the call up and gives its number, from 1, never used again.
+  func open(_ entry: LedgerEntry) -> Int {
+    state.withLock { state in
+      state.calls += 1
+      if state.entries.count < limit { state.entries.append(entry) }
+      return state.offset + state.calls
+    }
+  }
+
+  /// Changes the entry of a call; without effect when it was cleared or did not fit.
+  func update(_ call: Int, _ change: (inout LedgerEntry) -> Void) {
+    guard limit > 0 else { return }
+    state.withLock { state in
+      let index = call - state.offset - 1
+      if state.entries.indices.contains(index) { change(&state.entries[index]) }
+    }
+  }
+
+  func clear() {
+    state.withLock { state in
+      state = State(offset: state.offset + state.calls)
+    }
+  }
+
+  /// A JSON array of entries from the given call on, and the number to go on with when more follow.
+  func page(from first: Int, limit: Int) -> (json: ByteBuffer, next: Int?) {
+    let (entries, offset) = state.withLock { ($0.entries, $0.offset) }
+    let start = min(max(first - offset - 1, 0), entries.count)
+    let end = min(start + max(min(limit, Self.pageLimit), 0), entries.count)
+    var json = ByteBuffer()
+    json.writeString("[")
+    for index in start..<end {
+      json.writeString(index == start ? "\n" : ",\n")
+      json.writeLedgerEntry(entries[index], call: offset + index + 1)
+    }
+    json.writeString("\n]\n")
+    return (json, end < entries.count ? offset + end + 1 : nil)
+  }
+
+  /// The sums over all kept entries as a JSON object.
+  var summary: ByteBuffer {
+    let (entries, calls) = state.withLock { ($0.entries, $0.calls) }
+    var sums = LedgerEntry(path: "", model: "")
+    var finished = 0
+    var statuses: [Int: Int] = [:]
+    for entry in entries {
+      sums.inputTokens += entry.inputTokens
+      sums.cacheReadTokens += entry.cacheReadTokens
+      sums.cacheWriteTokens += entry.cacheWriteTokens
+      sums.outputTokens += entry.outputTokens
+      sums.outputSent += entry.outputSent
+      finished += entry.finished ? 1 : 0
+      statuses[entry.status, default: 0] += 1
+    }
+    let byStatus = statuses.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+    return ByteBuffer(
+      string: "{\"calls\":\(calls),\"kept\":\(entries.count),\"finished\":\(finished),"
+        + "\"inputTokens\":\(sums.inputTokens),\"cacheReadTokens\":\(sums.cacheReadTokens),"
+        + "\"cacheWriteTokens\":\(sums.cacheWriteTokens),\"outputTokens\":\(sums.outputTokens),"
+        + "\"outputSent\":\(sums.outputSent),\"byStatus\":{\(byStatus)}}\n")
+  }
+}
+
+extension ByteBuffer {
+  fileprivate mutating func writeLedgerEntry(_ entry: LedgerEntry, call: Int) {
+    writeString("{\"call\":\(call),\"requestId\":")
+    if let id = entry.requestID { writeJSONString(id) } else { writeString("null") }
+    writeString(",\"path\":")
+    writeJSONString(entry.path)
+    writeString(",\"model\":")
+    writeJSONString(entry.model)
+    writeString(
+      ",\"inputTokens\":\(entry.inputTokens),\"cacheReadTokens\":\(entry.cacheReadTokens),"
+        + "\"cacheWriteTokens\":\(entry.cacheWriteTokens),\"outputTokens\":\(entry.outputTokens),"
+        + "\"status\":\(entry.status),\"finished\":\(entry.finished),\"streamed\":\(entry.streamed),"
+        + "\"maxTokens\":\(entry.maxTokens.map(String.init) ?? "null"),\"outputSent\":\(entry.outputSent)}")
+  }
+}
