@@ -21,7 +21,7 @@ enum Fault: Equatable, Sendable {
     let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     let count = parts.count == 2 ? Int(parts[1]) : nil
     let isPlain = parts.count == 1
-    switch (parts.first.map(String.init) ?? "", count) {
+    switch (parts.first.map { String($0) } ?? "", count) {
     case ("429", _) where isPlain || (count ?? -1) >= 0: self = .status(429, retryAfter: count ?? 1)
     case ("400", nil) where isPlain: self = .status(400, retryAfter: nil)
     case ("500", nil) where isPlain: self = .status(500, retryAfter: nil)

@@ -1,0 +1,108 @@
+"""Tables and files of one run's results."""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+
+NAMES = {
+    "simulator": "upstream, called directly", "nginx": "nginx, plain relay",
+    "packhouse": "Packhouse, everything on", "litellm": "LiteLLM, 2 workers",
+}
+
+
+def machine():
+    """What the figures are measured on; called before the first load, to tell how busy the machine was."""
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "processor": models[0] if models else platform.machine(), "cores": len(models),
+        "kernel": platform.release(), "python": platform.python_version(),
+        "wrk": _first_line(["wrk", "--version"]).partition(" [")[0], "revision": _first_line(["git", "rev-parse", "--short", "HEAD"]),
+        "loadBefore": round(os.getloadavg()[0], 2),
+    }
+
+
+def _first_line(command):
+    try:
+        result = subprocess.run(
+            command, capture_output=True, text=True, timeout=30, cwd=pathlib.Path(__file__).parent)
+    except OSError:
+        return "unknown"
+    return ((result.stdout + result.stderr).strip().splitlines() or ["unknown"])[0]
+
+
+def _milliseconds(microseconds):
+    return f"{microseconds / 1000:.2f} ms"
+
+
+def _megabytes(count):
+    return f"{count / 1e6:.0f} MB"
+
+
+def table(results):
+    """The results as a Markdown table, also readable in a terminal."""
+    heads = ["system", "req/s at 32", "p50 at 1", "p99 at 1", "added p50 at 1", "p50 at 32", "p99 at 32",
+             "memory idle", "memory loaded"]
+    direct = results.get("simulator")
+    rows = [heads]
+    for name, result in results.items():
+        added = _milliseconds(result["one"]["p50"] - direct["one"]["p50"]) if direct else "-"
+        rows.append([
+            NAMES[name], f"{result['many']['requestsPerSecond']:,.0f}",
+            _milliseconds(result["one"]["p50"]), _milliseconds(result["one"]["p99"]), added,
+            _milliseconds(result["many"]["p50"]), _milliseconds(result["many"]["p99"]),
+            _megabytes(result["memoryIdle"]), _megabytes(result["memoryLoaded"]),
+        ])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
+    lines = ["| " + " | ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
+                               for i, (cell, width) in enumerate(zip(row, widths))) + " |" for row in rows]
+    rule = "|" + "|".join("-" * (w + 2) if i == 0 else "-" * (w + 1) + ":" for i, w in enumerate(widths)) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def ratios(results):
+    """Packhouse divided by each of the others: more throughput, less time and less memory are better."""
+    ours = results.get("packhouse")
+    if not ours:
+        return {}
+    found = {}
+    for name, other in results.items():
+        if name != "packhouse":
+            found[name] = {
+                "throughput": ours["many"]["requestsPerSecond"] / other["many"]["requestsPerSecond"],
+                "medianAtOne": ours["one"]["p50"] / max(other["one"]["p50"], 1),
+                "memoryLoaded": ours["memoryLoaded"] / max(other["memoryLoaded"], 1),
+            }
+    return found
+
+
+def ratio_lines(results):
+    return [
+        f"- Packhouse against {NAMES[name]}: {r['throughput']:.2f} times the requests/s, "
+        f"{r['medianAtOne']:.2f} times the median at 1 connection, {r['memoryLoaded']:.2f} times the memory."
+        for name, r in ratios(results).items()
+    ]
+
+
+def write(folder, facts, results, settings):
+    """Writes gateway-DATE.json and .md; gives their paths."""
+    date = datetime.date.today().isoformat()
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    data = {"date": date, "machine": facts, "settings": settings, "results": results, "ratios": ratios(results)}
+    (folder / f"gateway-{date}.json").write_text(json.dumps(data, indent=2) + "\n")
+    versions = [f"- {NAMES[name]}: version {result['version']}" for name, result in results.items()]
+    text = [
+        f"# Gateway benchmark, {date}", "",
+        f"{facts['processor']}, {facts['cores']} cores, Linux {facts['kernel']}, revision {facts['revision']}, "
+        f"{facts['wrk']}, load average before {facts['loadBefore']}. Upstream, measured system and load generator share the machine; "
+        f"{settings['warmupSeconds']} s warm-up and {settings['seconds']} s measured for each load.", "",
+        table(results), "", *ratio_lines(results), *([""] if ratios(results) else []), *versions, "",
+        "Command lines, addresses as they were:", "", "```",
+        *(line for result in results.values() for line in (result["command"], result["many"]["command"])), "```", "",
+    ]
+    (folder / f"gateway-{date}.md").write_text("\n".join(text))
+    return folder / f"gateway-{date}.json", folder / f"gateway-{date}.md"

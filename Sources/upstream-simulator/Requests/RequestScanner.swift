@@ -1,0 +1,224 @@
+import NIOCore
+
+/// Reads the facts of a chat or embedding request, of whatever dialect, in one pass over its bytes.
+struct RequestScanner {
+  private var cursor: JSONCursor
+  private var facts = RequestFacts()
+  /// The last directive of the message being read, as a place in the body.
+  private var directiveStart: Int?
+
+  static func scan(_ body: ByteBuffer) throws(ScanProblem) -> RequestFacts {
+    let result = body.withUnsafeReadableBytes { bytes -> Result<RequestFacts, ScanProblem> in
+      var scanner = RequestScanner(cursor: JSONCursor(bytes))
+      return Result { () throws(ScanProblem) in try scanner.readBody() }
+    }
+    return try result.get()
+  }
+
+  private init(cursor: JSONCursor) {
+    self.cursor = cursor
+  }
+
+  private mutating func readBody() throws(ScanProblem) -> RequestFacts {
+    guard cursor.peek() == UInt8(ascii: "{") else {
+      try cursor.skip()
+      throw .notAnObject
+    }
+    try object { (scanner, name) throws(ScanProblem) in try scanner.readMember(name) }
+    try cursor.expectEnd()
+    return facts
+  }
+
+  /// Steps over an object with the whole scanner at hand.
+  private mutating func object(
+    _ visit: (inout RequestScanner, UnsafeRawBufferPointer) throws(ScanProblem) -> Void
+  ) throws(ScanProblem) {
+    var walk = cursor
+    try walk.object { (inner, name) throws(ScanProblem) in
+      cursor = inner
+      try visit(&self, name)
+      inner = cursor
+    }
+    cursor = walk
+  }
+
+  private mutating func array(
+    _ visit: (inout RequestScanner) throws(ScanProblem) -> Void
+  ) throws(ScanProblem) {
+    var walk = cursor
+    try walk.array { (inner) throws(ScanProblem) in
+      cursor = inner
+      try visit(&self)
+      inner = cursor
+    }
+    cursor = walk
+  }
+
+  private mutating func readMember(_ name: UnsafeRawBufferPointer) throws(ScanProblem) {
+    if name.equals("messages") {
+      try readMessages()
+    } else if name.equals("model") {
+      facts.model = try string("model")
+    } else if name.equals("stream") {
+      facts.streams = try cursor.literal() ?? false
+    } else if name.equals("max_tokens") || name.equals("max_completion_tokens") {
+      facts.maxTokens = try integer("max_tokens")
+    } else if name.equals("stream_options") || name.equals("inferenceConfig") {
+      try readOptions()
+    } else if name.equals("system") {
+      try readText()
+    } else if name.equals("input") || name.equals("texts") {
+      try readInputs()
+    } else if name.equals("dimensions") || name.equals("output_dimension") {
+      facts.dimensions = try integer("dimensions")
+    } else if name.equals("encoding_format") {
+      facts.encodingFormat = try string("encoding_format")
+    } else if name.equals("embedding_types") {
+      try readEmbeddingTypes()
+    } else {
+      try cursor.skip()
+    }
+  }
+
+  private mutating func readOptions() throws(ScanProblem) {
+    guard cursor.peek() == UInt8(ascii: "{") else { return try cursor.skip() }
+    try object { (scanner, name) throws(ScanProblem) in
+      if name.equals("include_usage") {
+        scanner.facts.includesUsage = try scanner.cursor.literal() ?? false
+      } else if name.equals("maxTokens") {
+        scanner.facts.maxTokens = try scanner.integer("maxTokens")
+      } else {
+        try scanner.cursor.skip()
+      }
+    }
+  }
+
+  private mutating func readMessages() throws(ScanProblem) {
+    guard cursor.peek() == UInt8(ascii: "[") else { throw .wrongType(member: "messages") }
+    try array { (scanner) throws(ScanProblem) in
+      guard scanner.cursor.peek() == UInt8(ascii: "{") else { throw .wrongType(member: "messages") }
+      try scanner.readMessage()
+    }
+  }
+
+  private mutating func readMessage() throws(ScanProblem) {
+    var isUser = false
+    directiveStart = nil
+    let textsBefore = facts.words
+    try object { (scanner, name) throws(ScanProblem) in
+      if name.equals("role") {
+        isUser = try scanner.string("role") == "user"
+      } else if name.equals("content") {
+        try scanner.readText()
+      } else {
+        try scanner.cursor.skip()
+      }
+    }
+    facts.messages += 1
+    // Only the newest message of the user steers the call: earlier turns are repeated in every request.
+    if isUser, facts.words > textsBefore { takeDirective() }
+  }
+
+  /// Counts a text, the texts of an array, or the texts that stand in an object where dialects put them.
+  private mutating func readText() throws(ScanProblem) {
+    switch cursor.peek() {
+    case UInt8(ascii: "\""): try countWords()
+    case UInt8(ascii: "["): try array { (scanner) throws(ScanProblem) in try scanner.readText() }
+    case UInt8(ascii: "{"):
+      try object { (scanner, name) throws(ScanProblem) in
+        let holdsText =
+          name.equals("text") || name.equals("content") || name.equals("toolResult")
+          || name.equals("reasoningContent") || name.equals("reasoningText")
+        // Other strings here are kinds and identifiers, not text.
+        if holdsText { try scanner.readText() } else { try scanner.cursor.skip() }
+      }
+    default: try cursor.skip()
+    }
+  }
+
+  private mutating func readInputs() throws(ScanProblem) {
+    _ = cursor.peek()
+    let start = cursor.position
+    directiveStart = nil
+    switch cursor.peek() {
+    case UInt8(ascii: "\""): facts.inputs.append(digest(of: try countWords()))
+    case UInt8(ascii: "["):
+      var isTokenArray = false
+      try array { (scanner) throws(ScanProblem) in
+        switch scanner.cursor.peek() {
+        case UInt8(ascii: "\""): scanner.facts.inputs.append(scanner.digest(of: try scanner.countWords()))
+        case UInt8(ascii: "["): try scanner.readTokenArray()
+        default:
+          isTokenArray = true
+          scanner.facts.words += 1
+          _ = try scanner.cursor.number()
+        }
+      }
+      if isTokenArray { facts.inputs = [digest(of: start..<cursor.position)] }
+    default: throw .wrongType(member: "input")
+    }
+    facts.inputsRange = start..<cursor.position
+    takeDirective()
+  }
+
+  private mutating func readTokenArray() throws(ScanProblem) {
+    let start = cursor.position
+    try array { (scanner) throws(ScanProblem) in
+      scanner.facts.words += 1
+      _ = try scanner.cursor.number()
+    }
+    facts.inputs.append(digest(of: start..<cursor.position))
+  }
+
+  private mutating func readEmbeddingTypes() throws(ScanProblem) {
+    guard cursor.peek() == UInt8(ascii: "[") else { return try cursor.skip() }
+    var types: [String] = []
+    try array { (scanner) throws(ScanProblem) in types.append(try scanner.string("embedding_types") ?? "") }
+    facts.embeddingTypes = types
+  }
+
+  @discardableResult
+  private mutating func countWords() throws(ScanProblem) -> Range<Int> {
+    let range = try cursor.string()
+    let counter = WordCounter(cursor.bytes, range)
+    facts.words += counter.words
+    if let start = counter.directiveStart { directiveStart = start }
+    return range
+  }
+
+  private mutating func takeDirective() {
+    facts.directive = nil
+    guard let start = directiveStart else { return }
+    let inside = cursor.bytes[start...].prefix { $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: "\"") }
+    facts.directive = String(decoding: inside, as: UTF8.self)
+  }
+
+  private mutating func string(_ member: String) throws(ScanProblem) -> String? {
+    switch cursor.peek() {
+    case UInt8(ascii: "\""): return cursor.text(try cursor.string())
+    case UInt8(ascii: "n"):
+      _ = try cursor.literal()
+      return nil
+    default: throw .wrongType(member: member)
+    }
+  }
+
+  private mutating func integer(_ member: String) throws(ScanProblem) -> Int? {
+    if cursor.peek() == UInt8(ascii: "n") {
+      _ = try cursor.literal()
+      return nil
+    }
+    let range = try cursor.number()
+    guard let value = Int(String(decoding: cursor.bytes[range], as: UTF8.self)), value > 0 else {
+      throw .wrongType(member: member)
+    }
+    return value
+  }
+
+  /// FNV-1a over the text itself, so that it does not matter how a sender escapes it.
+  private func digest(of range: Range<Int>) -> UInt64 {
+    let offset: UInt64 = 0xCBF2_9CE4_8422_2325
+    let prime: UInt64 = 0x100_0000_01B3
+    return cursor.text(range).utf8.reduce(offset) { ($0 ^ UInt64($1)) &* prime }
+  }
+}
