@@ -7,13 +7,23 @@ public struct Catalog: Sendable, Equatable {
   public let models: [ModelVersion]
   public let packs: [Pack]
   public let terms: [ServiceTerms]
+  /// GenAI Units that one Cloud Token is worth in a bundle month. Rule C-7.
+  public let unitsPerCloudToken: Int64
+  /// Every name of every model version, in lower case. Rule D-3.
+  private let modelsByName: [String: ModelVersionID]
+  private let modelsByID: [ModelVersionID: Int]
 
   /// Made by validation only, so that what exists is valid.
   init(
     version: String, regions: [Region], families: [ModelFamily], models: [ModelVersion], packs: [Pack],
-    terms: [ServiceTerms]
+    terms: [ServiceTerms], unitsPerCloudToken: Int64 = 100
   ) {
     self.version = version
+    self.unitsPerCloudToken = unitsPerCloudToken
+    modelsByID = Dictionary(zip(models.map(\.id), models.indices), uniquingKeysWith: { first, _ in first })
+    modelsByName = Dictionary(
+      models.flatMap { model in model.names.map { ($0.lowercased(), model.id) } },
+      uniquingKeysWith: { first, _ in first })
     self.regions = regions
     self.families = families
     self.models = models
@@ -22,9 +32,20 @@ public struct Catalog: Sendable, Equatable {
   }
 
   public func region(_ id: RegionID) -> Region? { regions.first { $0.id == id } }
-  public func model(_ id: ModelVersionID) -> ModelVersion? { models.first { $0.id == id } }
+  public func model(_ id: ModelVersionID) -> ModelVersion? { modelsByID[id].map { models[$0] } }
+  public func family(_ id: Identifier<ModelFamily>) -> ModelFamily? { families.first { $0.id == id } }
   public func pack(for type: ResourceType) -> Pack? { packs.first { $0.type == type } }
   public func plan(_ id: Identifier<Plan>) -> Plan? { packs.lazy.flatMap(\.plans).first { $0.id == id } }
+
+  /// Names differ by more than upper and lower case; an ARN means its last part.
+  func modelID(named name: String) -> ModelVersionID? {
+    // A name as the catalog writes it needs no second look.
+    if let index = modelsByID[ModelVersionID(name)] { return models[index].id }
+    let lowercased = name.lowercased()
+    if let id = modelsByName[lowercased] { return id }
+    guard lowercased.hasPrefix("arn:"), let slash = lowercased.lastIndex(of: "/") else { return nil }
+    return modelsByName[String(lowercased[lowercased.index(after: slash)...])]
+  }
 }
 
 /// A place where resources live. Rule C-2.
@@ -36,15 +57,19 @@ public struct Region: Sendable, Hashable {
   public let area: Identifier<Area>
   public let cloudProvider: String
   public let offersCrossRegion: Bool
+  /// False for a region that only answers cross-region inference: nothing is provisioned in it.
+  public let offersResources: Bool
 
   public init(
-    id: RegionID, displayName: String, area: Identifier<Area>, cloudProvider: String, offersCrossRegion: Bool
+    id: RegionID, displayName: String, area: Identifier<Area>, cloudProvider: String, offersCrossRegion: Bool,
+    offersResources: Bool = true
   ) {
     self.id = id
     self.displayName = displayName
     self.area = area
     self.cloudProvider = cloudProvider
     self.offersCrossRegion = offersCrossRegion
+    self.offersResources = offersResources
   }
 }
 
@@ -108,6 +133,9 @@ public struct ModelVersion: Sendable, Hashable {
     self.terms = terms
     self.upstreamModels = upstreamModels
   }
+
+  /// Every name by which a call may mean this version. Rule D-3.
+  var names: [String] { [id.text, displayName] + aliases + upstreamModels.values.sorted() }
 }
 
 /// Where a model version may be provisioned.
@@ -141,16 +169,34 @@ public struct ModelLimits: Sendable, Hashable {
   public var maxImageBytes: Int
   public var maxDocuments: Int
   public var maxDocumentBytes: Int
+  /// Most pixels of an image's longer side.
+  public var maxImageSide: Int
+  /// Lower-case names such as `png`.
+  public var imageFormats: [String]
+  /// Lower-case names such as `pdf`.
+  public var documentFormats: [String]
+  /// Most characters of a tool's name, which begins with a letter and goes on in letters, digits, `_` and `-`.
+  public var maxToolNameLength: Int
+  /// Most input tokens that one image is counted as.
+  public var tokensPerImage: Int
+  /// Most input tokens that one byte of a document is counted as; above 1 because some formats are compressed.
+  public var tokensPerDocumentByte: Int
   /// Most texts of one embeddings call.
   public var maxTexts: Int
+  /// Most tokens of one text of an embeddings call; nil where the provider alone decides.
+  public var maxTokensPerText: Int?
   /// Length of the vectors, for embeddings models.
   public var dimensions: Int?
+  /// Lengths that a call may ask for in place of `dimensions`.
+  public var dimensionChoices: [Int]
 
   public init(
     maxOutputTokens: Int, defaultMaxTokens: Int, maxInputTokens: Int? = nil,
     inputCounting: InputCounting = .bytesBound, milliCharactersPerToken: Int = 3_500, maxImages: Int = 20,
-    maxImageBytes: Int = 3_932_160, maxDocuments: Int = 5, maxDocumentBytes: Int = 4_718_592, maxTexts: Int = 96,
-    dimensions: Int? = nil
+    maxImageBytes: Int = 3_932_160, maxDocuments: Int = 5, maxDocumentBytes: Int = 4_718_592,
+    maxImageSide: Int = 8_000, imageFormats: [String] = [], documentFormats: [String] = [],
+    maxToolNameLength: Int = 64, tokensPerImage: Int = 1_600, tokensPerDocumentByte: Int = 4, maxTexts: Int = 96,
+    maxTokensPerText: Int? = nil, dimensions: Int? = nil, dimensionChoices: [Int] = []
   ) {
     self.maxOutputTokens = maxOutputTokens
     self.defaultMaxTokens = defaultMaxTokens
@@ -161,8 +207,16 @@ public struct ModelLimits: Sendable, Hashable {
     self.maxImageBytes = maxImageBytes
     self.maxDocuments = maxDocuments
     self.maxDocumentBytes = maxDocumentBytes
+    self.maxImageSide = maxImageSide
+    self.imageFormats = imageFormats
+    self.documentFormats = documentFormats
+    self.maxToolNameLength = maxToolNameLength
+    self.tokensPerImage = tokensPerImage
+    self.tokensPerDocumentByte = tokensPerDocumentByte
     self.maxTexts = maxTexts
+    self.maxTokensPerText = maxTokensPerText
     self.dimensions = dimensions
+    self.dimensionChoices = dimensionChoices
   }
 }
 
@@ -177,12 +231,15 @@ public enum InputCounting: String, Sendable, Hashable, CaseIterable {
 /// What resources of one type may be bought as. Rules C-8, C-9.
 public struct Pack: Sendable, Hashable {
   public let type: ResourceType
+  /// What people read under "Cloud Resource Pack", such as `Text generation`.
+  public let displayName: String
   public let offersUnits: Bool
   /// Smallest first; empty where plans are not offered.
   public let plans: [Plan]
 
-  public init(type: ResourceType, offersUnits: Bool, plans: [Plan]) {
+  public init(type: ResourceType, displayName: String = "", offersUnits: Bool, plans: [Plan]) {
     self.type = type
+    self.displayName = displayName
     self.offersUnits = offersUnits
     self.plans = plans
   }

@@ -16,11 +16,13 @@ public struct Resource: Hashable, Sendable {
   public let createdFor: PersonReference
   /// The activation instant, which anchors the bundle months. Rule B-1.
   public let provisionedAt: Instant
+  /// The order (SKU) on which the operator provisioned it; nil for self-service. Rule P-1.
+  public let orderReference: String?
 
   public init(
     id: ResourceID, companyID: CompanyID, name: String, type: ResourceType, environment: ResourceEnvironment,
     region: RegionID, isCrossRegion: Bool, models: [ModelVersionID], defaultModel: ModelVersionID?,
-    createdFor: PersonReference, provisionedAt: Instant
+    createdFor: PersonReference, provisionedAt: Instant, orderReference: String? = nil
   ) {
     self.id = id
     self.companyID = companyID
@@ -33,6 +35,7 @@ public struct Resource: Hashable, Sendable {
     self.defaultModel = defaultModel
     self.createdFor = createdFor
     self.provisionedAt = provisionedAt
+    self.orderReference = orderReference
   }
 }
 

@@ -1,0 +1,94 @@
+/// Which version and which deployments answer a call. Pure; every refusal says what would have been right.
+struct ModelSelection: Sendable {
+  let model: ModelVersion
+  /// In the order of attempts; never empty.
+  let deployments: [Deployment]
+
+  /// Rules D-3, K-2, N-2.
+  init(call: ModelCall, target: CallTarget, policy: CallPolicy) throws(GatewayFailure) {
+    let resource = target.resource
+    guard resource.type == call.resourceType else {
+      throw .notFound(message: Self.wrongType(of: resource, for: call))
+    }
+    guard let model = Self.version(named: call.model, on: resource, in: policy.catalog) else {
+      throw .notFound(message: Self.unknownModel(call.model, on: resource))
+    }
+    let deployments = Self.reachable(policy.deployments(model.id), model: model, from: resource)
+    guard !deployments.isEmpty else {
+      throw .upstream(
+        UpstreamFailure(
+          .misconfigured,
+          "No provider account of this installation serves \(model.displayName) for region \(resource.region). "
+            + "Its operator can add one to the providers file."))
+    }
+    self.model = model
+    self.deployments = deployments
+  }
+
+  private static func version(named name: String?, on resource: Resource, in catalog: Catalog) -> ModelVersion? {
+    guard let name, !name.isEmpty else {
+      return (resource.defaultModel ?? resource.models.first).flatMap { catalog.model($0) }
+    }
+    return catalog.model(named: name, among: resource.models)
+  }
+
+  /// Without cross-region inference only the resource's own region; with it, the model's inference regions, which the
+  /// catalog keeps within the area. The own region goes first. Rule N-2.
+  private static func reachable(
+    _ deployments: [Deployment], model: ModelVersion, from resource: Resource
+  ) -> [Deployment] {
+    guard let availability = model.availability.first(where: { $0.region == resource.region }) else { return [] }
+    let own = deployments.filter { $0.region == resource.region }
+    guard resource.isCrossRegion else { return own }
+    let others = deployments.filter {
+      $0.region != resource.region && availability.inferenceRegions.contains($0.region)
+    }
+    return own + others
+  }
+
+  private static func wrongType(of resource: Resource, for call: ModelCall) -> String {
+    let right =
+      switch resource.type {
+      case .text: "POST /v1/chat/completions or /resources/\(resource.id)/converse"
+      case .embeddings: "POST /v1/embeddings or /resources/\(resource.id)/invoke"
+      case .knowledgeBase: "/resources/\(resource.id)/knowledge-bases"
+      }
+    return "This key belongs to the \(resource.type.words) \"\(resource.name)\". Use it with \(right)."
+  }
+
+  private static func unknownModel(_ name: String?, on resource: Resource) -> String {
+    let enabled = resource.models.map(\.text).joined(separator: ", ")
+    guard let name else { return "The resource \"\(resource.name)\" has no default model. Enabled are: \(enabled)." }
+    let shown = name.prefix(100).filter { !$0.isNewline }
+    return "The model \"\(shown)\" is not enabled on the resource \"\(resource.name)\". Enabled are: \(enabled)."
+  }
+}
+
+extension ModelCall {
+  /// The type of resource that such a call needs.
+  var resourceType: ResourceType {
+    switch self {
+    case .chat: .text
+    case .embed: .embeddings
+    }
+  }
+
+  /// Output is metered for text only. Rule U-3.
+  var metersOutput: Bool {
+    switch self {
+    case .chat: true
+    case .embed: false
+    }
+  }
+}
+
+extension ResourceType {
+  /// How sentences name it.
+  public var words: String {
+    switch self {
+    case .text: "text generation resource"
+    case .embeddings: "embeddings resource"
+    case .knowledgeBase: "knowledge base"
+    }
+  }
+}

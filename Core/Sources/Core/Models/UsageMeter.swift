@@ -1,0 +1,75 @@
+/// Observes the events of one answer and knows at any moment what it has cost. Rules U-2, M-3.
+struct UsageMeter: Sendable {
+  /// A stream's progress is recorded at least this often. Rule M-3.
+  static let tokensBetweenProgress: Int64 = 256
+  static let millisecondsBetweenProgress: Int64 = 1_000
+
+  private let startedAt: Instant
+  private let milliCharactersPerToken: Int
+  private(set) var reported: TokenUsage?
+  private(set) var outputCharacters: Int64 = 0
+  private(set) var timeToFirstToken: Int64?
+  private var recordedCharacters: Int64 = 0
+  private var recordedAt: Instant
+
+  init(startedAt: Instant, milliCharactersPerToken: Int) {
+    self.startedAt = startedAt
+    self.milliCharactersPerToken = milliCharactersPerToken
+    recordedAt = startedAt
+  }
+
+  mutating func observe(_ event: ModelEvent, at now: Instant) {
+    switch event {
+    case .chat(.usage(let usage)): reported = usage
+    case .embedded(let answer):
+      reported = answer.usage
+      markFirstToken(at: now)
+    case .chat(.delta(_, let delta)):
+      markFirstToken(at: now)
+      outputCharacters += delta.characterCount
+    case .chat: break
+    }
+  }
+
+  /// The characters to record, where enough has come since the last record. Rule M-3.
+  mutating func progressDue(at now: Instant) -> Int64? {
+    let fresh = outputCharacters - recordedCharacters
+    let limit = Self.tokensBetweenProgress * Int64(milliCharactersPerToken) / 1_000
+    guard fresh > 0, fresh >= limit || now.millisecondsSince(recordedAt) >= Self.millisecondsBetweenProgress else {
+      return nil
+    }
+    recordedCharacters = outputCharacters
+    recordedAt = now
+    return outputCharacters
+  }
+
+  /// What an answer that came to its end is charged: the provider's report, or an estimate where there is none.
+  func completed(_ call: AdmittedCall, metersOutput: Bool) -> (usage: TokenUsage, isEstimated: Bool) {
+    if let reported { return (Settlement.reported(reported, metersOutput: metersOutput), false) }
+    return cutShort(call, metersOutput: metersOutput)
+  }
+
+  /// What an answer that was cut short is charged: never less than what was received.
+  func cutShort(_ call: AdmittedCall, metersOutput: Bool) -> (usage: TokenUsage, isEstimated: Bool) {
+    let usage = Settlement.interrupted(
+      call, outputCharacters: metersOutput ? outputCharacters : 0, milliCharactersPerToken: milliCharactersPerToken,
+      reported: reported)
+    return (usage, true)
+  }
+
+  var hasReceivedOutput: Bool { outputCharacters > 0 || reported != nil }
+
+  private mutating func markFirstToken(at now: Instant) {
+    if timeToFirstToken == nil { timeToFirstToken = now.millisecondsSince(startedAt) }
+  }
+}
+
+extension BlockDelta {
+  /// Characters (Unicode scalars) of output in this piece.
+  var characterCount: Int64 {
+    switch self {
+    case .text(let text), .toolInput(let text), .reasoning(let text): Int64(text.reveal().unicodeScalars.count)
+    case .signature, .redactedReasoning: 0
+    }
+  }
+}

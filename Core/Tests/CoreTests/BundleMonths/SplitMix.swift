@@ -1,0 +1,17 @@
+/// Random numbers that a seed repeats. Tests take their seed as an argument, so that a failure names it.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// Two that never change, and one that nobody has tried before.
+  static let seeds: [UInt64] = [1, 20_261_121, .random(in: 0...UInt64(UInt32.max))]
+}
