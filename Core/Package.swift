@@ -9,11 +9,15 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let readmes = [
+  "Access", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Resources", "Shared", "Teams",
+].map { "\($0)/README.md" }
+
 let package = Package(
   name: "Core",
   products: [.library(name: "Core", targets: ["Core"])],
   targets: [
-    .target(name: "Core", exclude: [], swiftSettings: strict),
+    .target(name: "Core", exclude: readmes, swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
   ]
 )

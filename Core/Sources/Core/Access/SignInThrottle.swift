@@ -61,7 +61,7 @@ public struct SignInThrottle: Hashable, Sendable {
 
   /// Milliseconds until somebody may try `email` from `address`; 0 where it may be now.
   ///
-  /// `failures` are at least those of the account since its last success and those of the address, within the window;
+  /// `failures` are at least those of the account since its last success and those of the address, young enough to count;
   /// others do no harm.
   public func wait(
     for email: String, from address: String, failures: [SignInFailure], at instant: Instant

@@ -2,6 +2,9 @@
 ///
 /// The only place that decides which month an instant belongs to.
 public struct BundleMonths: Hashable, Sendable {
+  /// The last month that can be asked for: 6,000 years on, so that no number from outside leaves the calendar.
+  public static let lastIndex = 72_000
+
   /// When provisioning was committed.
   public let activatedAt: Instant
   public let zone: CompanyZone
@@ -24,9 +27,9 @@ public struct BundleMonths: Hashable, Sendable {
     return guess
   }
 
-  /// Month `index`, counted from 0; negative ones count as 0.
+  /// Month `index`, counted from 0; others count as the nearest of 0 to ``lastIndex``.
   public func month(_ index: Int) -> BundleMonth {
-    let index = max(0, index)
+    let index = min(max(0, index), Self.lastIndex)
     return BundleMonth(index: index, start: start(index), end: start(index + 1))
   }
 

@@ -36,9 +36,11 @@ public struct CompanyZone: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { identifier }
 
-  /// The date that a calendar on the wall shows at `instant`.
+  /// The date that a calendar on the wall shows at `instant`. Instants outside the years 1 to 9999 count as the nearest
+  /// one inside.
   public func day(of instant: Instant) -> LocalDay {
-    let local = instant.milliseconds + offset(at: instant.milliseconds)
+    let milliseconds = min(max(instant.milliseconds, Self.earliest), Self.latest)
+    let local = milliseconds + offset(at: milliseconds)
     return LocalDay(number: Int(local.flooredQuotient(by: Self.millisecondsPerDay)))
   }
 
@@ -47,7 +49,8 @@ public struct CompanyZone: Hashable, Sendable, CustomStringConvertible {
   /// That is midnight, or the first instant after a midnight that clocks skip, or the first of two midnights where clocks
   /// go back over one. A day that the zone skipped altogether begins with the next day that it has.
   public func firstInstant(of day: LocalDay) -> Instant {
-    let midnight = Int64(day.number) * Self.millisecondsPerDay
+    let (first, last) = (Self.earliest / Self.millisecondsPerDay, Self.latest / Self.millisecondsPerDay)
+    let midnight = min(max(Int64(day.number), first), last) * Self.millisecondsPerDay
     // No offset reaches this far, so at `from` the date is certainly earlier and at `to` certainly `day` or later.
     var from = midnight - Self.beyondEveryOffset
     let to = midnight + Self.beyondEveryOffset
@@ -66,6 +69,9 @@ public struct CompanyZone: Hashable, Sendable, CustomStringConvertible {
 
   private static let utcIdentifier = "UTC"
   private static let millisecondsPerDay: Int64 = 86_400_000
+  /// Midnights of 0001-01-01 and 9999-12-31 in UTC.
+  private static let earliest: Int64 = -62_135_596_800_000
+  private static let latest: Int64 = 253_402_214_400_000
   private static let beyondEveryOffset: Int64 = 26 * 3_600_000
 
   private static func isShapedLikeAName(_ text: String) -> Bool {

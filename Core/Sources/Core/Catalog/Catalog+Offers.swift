@@ -18,6 +18,11 @@ extension Catalog {
     return model(id)
   }
 
+  /// Those of `enabled` that the catalog lacks: with one of them the server does not start. Rule C-1.
+  public func missingModels(among enabled: [ModelVersionID]) -> [ModelVersionID] {
+    enabled.filter { model($0) == nil }
+  }
+
   /// Regions in which something may be provisioned.
   public var offeredRegions: [Region] { regions.filter(\.offersResources) }
 

@@ -72,8 +72,7 @@ extension CatalogValidation {
       maxImageBytes: images.number("maxBytes"), maxDocuments: documents.number("max"),
       maxDocumentBytes: documents.number("maxBytes"), maxImageSide: images.number("maxSide"),
       imageFormats: images.formats, documentFormats: documents.formats, maxToolNameLength: Int(toolName),
-      tokensPerImage: images.number("tokensEach"), tokensPerDocumentByte: documents.number("tokensPerByte"),
-      maxTexts: 0)
+      tokensPerImage: images.number("tokensEach"), tokensPerDocumentByte: documents.number("tokensPerByte"))
   }
 
   private static func embeddingsLimits(_ reader: DocumentReader) -> ModelLimits? {
@@ -98,9 +97,8 @@ extension CatalogValidation {
     guard let maxTexts, let counting, let dimensions else { return nil }
     return ModelLimits(
       maxOutputTokens: 0, defaultMaxTokens: 0, maxInputTokens: maxInput.map { Int($0) }, inputCounting: counting,
-      milliCharactersPerToken: 1_000, maxImages: 0, maxImageBytes: 0, maxDocuments: 0, maxDocumentBytes: 0,
-      maxImageSide: 0, maxToolNameLength: 0, tokensPerImage: 0, tokensPerDocumentByte: 0, maxTexts: Int(maxTexts),
-      maxTokensPerText: perText.map { Int($0) }, dimensions: Int(dimensions), dimensionChoices: choices)
+      maxTexts: Int(maxTexts), maxTokensPerText: perText.map { Int($0) }, dimensions: Int(dimensions),
+      dimensionChoices: choices)
   }
 
   private static func inputCounting(of reader: DocumentReader) -> InputCounting? {

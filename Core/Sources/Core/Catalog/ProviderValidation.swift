@@ -173,7 +173,7 @@ public enum ProviderValidation {
           "No model of the catalog names a \(kind.rawValue) model for \(region). List them "
             + "under models as MODEL: NAME-AT-THE-PROVIDER.")
       }
-      return Dictionary(uniqueKeysWithValues: pairs)
+      return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
     var models: [ModelVersionID: String] = [:]
     for (key, text, line, path) in reader.pairs("models") {

@@ -37,9 +37,12 @@ enum Base62 {
       guard carry == 0 else { return nil }
       pending = (0, 1)
     }
-    return limbs.reversed().flatMap { limb in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: limb >> UInt32($0)) }
+    var result = [UInt8](repeating: 0, count: bytes)
+    for index in result.indices {
+      let place = bytes - 1 - index
+      result[index] = UInt8(truncatingIfNeeded: limbs[place / 4] >> UInt32(place % 4 * 8))
     }
+    return result
   }
 
   private static func value(of character: UInt8) -> UInt64? {

@@ -46,9 +46,9 @@ public enum KeyFormat {
     guard secretStart > idStart, bytes[secretStart - 1] == UInt8(ascii: "_"),
       isKeyID(bytes[idStart..<(secretStart - 1)])
     else { return .typo }
-    let body = Array(bytes.dropLast(checksumDigits))
+    let body = Array(bytes[..<(bytes.count - checksumDigits)])
     guard let secret = Base62.decode(body[secretStart...], bytes: secretLength),
-      checksum(of: body, sha256: sha256) == Array(bytes.suffix(checksumDigits))
+      bytes[body.count...].elementsEqual(checksum(of: body, sha256: sha256))
     else { return .typo }
     return .valid(KeyID(String(decoding: bytes[idStart..<(secretStart - 1)], as: UTF8.self)), secret: secret)
   }

@@ -33,8 +33,13 @@ public struct AllowanceAccount: Sendable {
     let asked = bounds.askedMaxTokens
     let least = bounds.leastMaxTokens
     let needed = bounds.consumption(outputTokens: least, rates: rates)
-    if let refusal = refusal(of: needed, limit: .resource) { return .refused(refusal) }
-    if let refusal = key?.refusal(of: needed, limit: .key) { return .refused(refusal) }
+    let own = refusal(of: needed, limit: .resource)
+    let keys = key?.refusal(of: needed, limit: .key)
+    if let keys, keys.kind == .exhausted, own?.kind != .exhausted {
+      // An exhausted limit is told before a contended one: a retry does not help there.
+      return .refused(keys)
+    }
+    if let refusal = own ?? keys { return .refused(refusal) }
 
     var granted = mostOutput(bounds, rates: rates, asked: asked)
     if let fits = key?.mostOutput(bounds, rates: rates, asked: asked) { granted = min(granted, fits) }

@@ -15,11 +15,14 @@ public struct ExchangeRates: Hashable, Sendable {
     self.cacheRead = cacheRead ?? input
   }
 
-  /// The price of `usage`, exactly.
+  /// The price of `usage`, exactly; held at the end of the type where a provider's figures are absurd.
   public func price(of usage: TokenUsage) -> GenAIUnits {
-    GenAIUnits(
-      nano: usage.input.count * input + usage.cacheWrite.count * cacheWrite + usage.cacheRead.count * cacheRead
-        + usage.output.count * output)
+    let input = usage.input.count.multipliedSaturated(by: input)
+    let cacheWrite = usage.cacheWrite.count.multipliedSaturated(by: cacheWrite)
+    let cacheRead = usage.cacheRead.count.multipliedSaturated(by: cacheRead)
+    let output = usage.output.count.multipliedSaturated(by: output)
+    return GenAIUnits(
+      nano: input.addingSaturated(cacheWrite).addingSaturated(cacheRead).addingSaturated(output))
   }
 
   /// What an input token costs in its dearest class; admission reserves at this rate. Rule U-5.

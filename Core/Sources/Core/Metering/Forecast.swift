@@ -16,7 +16,7 @@ public enum Forecast: Hashable, Sendable {
     let elapsed = min(now.millisecondsSince(start), length)
     guard used > 0, allowed > 0, length > 0, elapsed >= length / leastShare, elapsed > 0 else { return .unknown }
     if used >= allowed { return .lastsUntil(now) }
-    // used / elapsed = projected / length, and allowed / used = needed / elapsed: 128 bits wide, so that neither overflows.
+    // Products of two figures are 128 bits wide, so that none overflows.
     let needed = UInt64(elapsed).multipliedFullWidth(by: UInt64(allowed))
     if needed.high < UInt64(used) {
       let milliseconds = UInt64(used).dividingFullWidth(needed).quotient

@@ -18,7 +18,9 @@ public struct TokenUsage: Hashable, Sendable {
   public static let zero = TokenUsage()
 
   /// What people are shown as "input": every class but output.
-  public var shownInput: TokenCount { input + cacheWrite + cacheRead }
+  public var shownInput: TokenCount {
+    TokenCount(input.count.addingSaturated(cacheWrite.count).addingSaturated(cacheRead.count))
+  }
 
   public static func + (a: Self, b: Self) -> Self {
     TokenUsage(

@@ -29,7 +29,8 @@ public struct DecodedCall: Sendable {
 /// encoder of a whole answer gives everything at ``finish(usage:)``. So the settlement can be recorded before the
 /// last byte leaves (rule M-1).
 public protocol AnswerEncoder: Sendable {
-  /// Status and headers; asked for once, before the first byte. `model` is the version that answers.
+  /// Status and headers; asked for once: of a stream before its first event, of a whole answer after its last event
+  /// and before ``finish(usage:)``. `model` is the version that answers.
   mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead
   mutating func encode(_ event: ModelEvent) -> [UInt8]
   /// The last bytes. `usage` is what was settled.

@@ -107,9 +107,9 @@ extension GatewayCallMachine {
     var actions: [GatewayCallAction] = [.settle(entry(exchange, charge, status, at: now))]
     phase = .over
     guard !exchange.clientGone else { return actions + [.finish] }
-    let bytes = pending + exchange.encoder.finish(usage: charge.usage)
+    // A whole answer's head may tell what the events brought, such as token counts; its last bytes repeat the head.
     if let head = takeHead(&exchange) { actions.append(.head(head)) }
-    actions.append(.write(bytes))
+    actions.append(.write(pending + exchange.encoder.finish(usage: charge.usage)))
     actions.append(.finish)
     return actions
   }
@@ -179,6 +179,10 @@ extension GatewayCallMachine {
   private func takeHead(_ exchange: inout Exchange) -> AnswerHead? {
     guard !exchange.headSent else { return nil }
     exchange.headSent = true
+    return exchange.streamHead ?? head(&exchange)
+  }
+
+  func head(_ exchange: inout Exchange) -> AnswerHead {
     var head = exchange.encoder.head(
       requestID: requestID, model: exchange.admitted.model, createdAt: exchange.admitted.admittedAt)
     if exchange.reservation.isLowered, let maxTokens = exchange.reservation.maxTokens {

@@ -36,6 +36,8 @@ public struct GatewayCallMachine: Sendable {
     var attempts = 0
     var decoder: (any UpstreamDecoder)?
     var rejection: Rejection?
+    /// The head of a stream, which its encoder needs to know before the first event.
+    var streamHead: AnswerHead?
     var headSent = false
     var clientGone = false
 
@@ -158,6 +160,7 @@ public struct GatewayCallMachine: Sendable {
     exchange.attempts += 1
     exchange.rejection = nil
     exchange.encoder = exchange.preparation.encoder
+    exchange.streamHead = exchange.preparation.call.isStreaming ? head(&exchange) : nil
     let deployment = exchange.deployment
     let call = exchange.preparation.call
     do throws(InvalidRequest) {

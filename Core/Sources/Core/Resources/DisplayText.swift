@@ -11,6 +11,8 @@ struct DisplayText: Hashable, Sendable {
 
   /// `limit` is in characters as people count them; in UTF-8 a text may have four times as many bytes.
   static func read(_ raw: String, limit: Int) -> Result<DisplayText, Problem> {
+    // Bounded before the work below, whatever somebody sent.
+    guard raw.utf8.count <= limit * 8 else { return .failure(.tooLong(limit: limit)) }
     let text = raw.trimmed
     guard !text.isEmpty else { return .failure(.empty) }
     guard text.count <= limit, text.utf8.count <= limit * 4 else { return .failure(.tooLong(limit: limit)) }

@@ -11,10 +11,9 @@ public enum EmailAddress {
   /// Trimmed, in lower case and in Unicode's composed form, so that one address has one text; nil where `text` is not
   /// plausible. `canonical` of a canonical address is itself.
   public static func canonical(_ text: String) -> String? {
-    let trimmed = text.trimmed
     // Bounded before the work below, whatever somebody sent.
-    guard trimmed.utf8.count <= longest * 4 else { return nil }
-    let address = trimmed.precomposedStringWithCanonicalMapping.lowercased().precomposedStringWithCanonicalMapping
+    guard text.utf8.count <= longest * 8 else { return nil }
+    let address = text.trimmed.precomposedStringWithCanonicalMapping.lowercased().precomposedStringWithCanonicalMapping
     return isWellFormed(address) ? address : nil
   }
 

@@ -87,6 +87,17 @@ struct CompanyZoneTests {
     }
   }
 
+  @Test("Instants, days and months beyond the calendar count as its ends", arguments: ReferenceZone.names)
+  func ends(name: String) throws {
+    let zone = try #require(CompanyZone(name))
+    #expect(10_000 > zone.day(of: Instant(milliseconds: .max)).year)
+    #expect(zone.day(of: Instant(milliseconds: .min)).year <= 1)
+    #expect(zone.firstInstant(of: LocalDay(number: .max)) > zone.firstInstant(of: LocalDay(number: .min)))
+    let months = BundleMonths(activatedAt: Instant(milliseconds: 1_795_245_406_007), zone: zone)
+    #expect(months.month(.max).index == BundleMonths.lastIndex)
+    #expect(months.month(containing: Instant(milliseconds: .max)).index <= BundleMonths.lastIndex)
+  }
+
   @Test("Local days count like a calendar on the wall")
   func localDays() {
     let calendar = ReferenceCalendar(through: .init(year: 2101, month: 12, day: 31))

@@ -192,4 +192,31 @@ struct ProviderValidationTests {
     let second = Self.frankfurt.replacingOccurrences(of: "providers:\n", with: "")
     #expect(try problems(Self.frankfurt + "\n" + second).count == 1)
   }
+
+  @Test("Damaged files are refused or read, but never crash")
+  func damaged() throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    print("damaged provider files, seed \(seed)")
+    var random = SplitMix(seed: seed)
+    let catalog = try TestCatalog.shipped()
+    let text = Self.llama + Self.frankfurt.replacingOccurrences(of: "providers:", with: "")
+    let document = try DocumentText.parse(text)
+    var refused = 0
+    for _ in 0..<2_000 {
+      let damaged = TestCatalog.damaged(document, &random)
+      if case .failure = ProviderValidation.validate(damaged, catalog: catalog) { refused += 1 }
+    }
+    #expect((100..<1_900).contains(refused), "seed \(seed)")
+  }
+
+  @Test("A model that is declared twice is a problem, also for an account that lists none")
+  func repeatedModel() throws {
+    let account = "providers:\n  - {name: a, kind: openai-compatible, region: local, endpoint: https://a.example/v1}"
+    let parts = Self.llama.components(separatedBy: "providers:\n")
+    let model = try #require(parts[0].components(separatedBy: "models:\n").last)
+    let upstream = model + "    upstream: {openai-compatible: llama}\n"
+    let families = parts[0].components(separatedBy: "models:\n")[0]
+    #expect(try problems(families + "models:\n" + upstream + account) == [])
+    #expect(try problems(families + "models:\n" + upstream + upstream + account).count == 1)
+  }
 }

@@ -76,4 +76,24 @@ enum TestCatalog {
     case .failure(let problems): problems.problems.map(\.description)
     }
   }
+
+  /// Replaces about one value in a hundred by something else.
+  static func damaged(_ value: LocatedValue, _ random: inout SplitMix) -> LocatedValue {
+    if Int.random(in: 0..<100, using: &random) == 0 {
+      let texts = ["", "-1", "9223372036854775808", "0.0001", "true", "ü", String(repeating: "x", count: 600)]
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: return .scalar(texts.randomElement(using: &random) ?? "", line: value.line)
+      case 1: return .list([value, value], line: value.line)
+      case 2: return .map([.init(key: "id", line: 1, value: value)], line: value.line)
+      default: return .list([], line: value.line)
+      }
+    }
+    switch value {
+    case .scalar: return value
+    case .list(let list, let line): return .list(list.map { damaged($0, &random) }, line: line)
+    case .map(let members, let line):
+      return .map(
+        members.map { .init(key: $0.key, line: $0.line, value: damaged($0.value, &random)) }, line: line)
+    }
+  }
 }

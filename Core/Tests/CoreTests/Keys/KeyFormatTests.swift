@@ -36,7 +36,7 @@ struct KeyFormatTests {
     #expect(parse(Self.key) == .valid(Self.id, secret: Self.secret))
     let seed = UInt64.random(in: 0 ... .max)
     print("keys, seed \(seed)")
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix(seed: seed)
     for _ in 0..<200 {
       var secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
       for index in 0..<Int.random(in: 0...32, using: &random) { secret[index] = 0 }
@@ -104,7 +104,7 @@ struct KeyFormatTests {
   func randomBytes() {
     let seed = UInt64.random(in: 0 ... .max)
     print("random keys, seed \(seed)")
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix(seed: seed)
     for round in 0..<5_000 {
       let bytes = (0..<Int.random(in: 0...130, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       let text = (round % 2 == 0 ? "phk_" : "") + String(decoding: bytes, as: UTF8.self)
@@ -114,7 +114,7 @@ struct KeyFormatTests {
 
   @Test("K-1: new keys have ids of 12 characters and secrets of 32 bytes, evenly spread")
   func random() {
-    var generator = SeededGenerator(seed: 7)
+    var generator = SplitMix(seed: 7)
     var counts: [Character: Int] = [:]
     for _ in 0..<3_000 {
       let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }

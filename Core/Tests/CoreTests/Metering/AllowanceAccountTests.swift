@@ -163,6 +163,13 @@ struct AllowanceAccountTests {
     #expect(refusal.allowance == .units(GenAIUnits(nano: 26_000)))
     #expect(account.openReservations == 1)
 
+    key?.settle(a, actual: Consumption(units: GenAIUnits(nano: 25_999)))
+    var busy = units(52_000)
+    _ = busy.admit(a, textCall(100, asked: 1_000), rates: rates)
+    let told = try #require(busy.admit(b, textCall(100, asked: 1_000), rates: rates, key: &key).refusal)
+    #expect(told.limit == .key, "exhausted is told before contended")
+    #expect(told.kind == .exhausted)
+
     var small = units(10)
     let first = try #require(small.admit(b, textCall(100, asked: 1_000), rates: rates, key: &key).refusal)
     #expect(first.limit == .resource)

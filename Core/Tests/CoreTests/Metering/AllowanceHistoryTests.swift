@@ -79,7 +79,7 @@ struct AllowanceHistoryTests {
   func agrees() {
     let seed = UInt64.random(in: 0 ... .max)
     print("allowance histories, seed \(seed)")
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix(seed: seed)
     var kinds: Set<String> = []
     for number in 0..<10_000 {
       let difference = firstDifference(.none, &random, &kinds)
@@ -95,7 +95,7 @@ struct AllowanceHistoryTests {
     let mistake = try #require(NaiveAllowance.Mistake(rawValue: mistake))
     let seed = UInt64.random(in: 0 ... .max)
     print("planted \(mistake), seed \(seed)")
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix(seed: seed)
     var kinds: Set<String> = []
     let caught = (0..<2_000).contains { _ in firstDifference(mistake, &random, &kinds) != nil }
     #expect(caught, "seed \(seed)")
@@ -103,7 +103,7 @@ struct AllowanceHistoryTests {
 
   /// Plays one history on both; the first step at which they differ.
   private func firstDifference(
-    _ mistake: NaiveAllowance.Mistake, _ random: inout SeededGenerator, _ kinds: inout Set<String>
+    _ mistake: NaiveAllowance.Mistake, _ random: inout SplitMix, _ kinds: inout Set<String>
   ) -> String? {
     let isPlan = Bool.random(using: &random)
     let isText = Bool.random(using: &random)
@@ -129,7 +129,7 @@ struct AllowanceHistoryTests {
     return nil
   }
 
-  private func randomCall(_ isText: Bool, _ random: inout SeededGenerator) -> NaiveAllowance.Call {
+  private func randomCall(_ isText: Bool, _ random: inout SplitMix) -> NaiveAllowance.Call {
     let input = Int.random(in: 1...10, using: &random)
     return NaiveAllowance.Call(
       input: Int.random(in: 1...800, using: &random), asked: Int.random(in: 0...700, using: &random),
@@ -179,7 +179,7 @@ struct AllowanceHistoryTests {
   }
 
   private func settle(
-    _ id: String, _ naive: inout NaiveAllowance, _ account: inout AllowanceAccount, _ random: inout SeededGenerator,
+    _ id: String, _ naive: inout NaiveAllowance, _ account: inout AllowanceAccount, _ random: inout SplitMix,
     _ kinds: inout Set<String>
   ) {
     guard let held = naive.open[id] else { return }

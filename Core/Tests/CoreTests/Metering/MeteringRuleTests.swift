@@ -73,6 +73,9 @@ struct MeteringRuleTests {
       input: TokenUsage.mostTokens, cacheWrite: TokenUsage.mostTokens, cacheRead: TokenUsage.mostTokens,
       output: TokenUsage.mostTokens)
     #expect(dearest.price(of: most).nano == 4_000_000_000_000_000_000, "the dearest possible call can be priced")
+    let endless = TokenUsage(input: TokenCount(Int64.max), cacheRead: TokenCount(Int64.max))
+    #expect(rates.price(of: endless).nano == .max)
+    #expect(endless.shownInput.count == .max)
   }
 
   // MARK: Bounding input

@@ -64,7 +64,10 @@ struct UnitsFormatTests {
     #expect(UnitsFormat.units("12.5")?.nano == 12_500_000_000)
     #expect(UnitsFormat.units("0.000000001")?.nano == 1)
     #expect(UnitsFormat.units("9223372036.854775807")?.nano == .max)
-    for text in ["", "-1", "1.", ".5", "1e3", " 1", "1,5", "٣", "0.0000000001", "9223372036.854775808", "1.2.3", "_1"] {
+    let refused = [
+      "", "-1", "1.", ".5", "1e3", " 1", "1,5", "٣", "0.0000000001", "9223372036.854775808", "1.2.3", "_1",
+    ]
+    for text in refused {
       #expect(UnitsFormat.units(text) == nil, "\(text)")
     }
   }
@@ -72,7 +75,7 @@ struct UnitsFormatTests {
   @Test("What is written is read back: random amounts")
   func roundTrip() {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix(seed: seed)
     for _ in 0..<2_000 {
       let shift = Int64.random(in: 0..<63, using: &random)
       let units = GenAIUnits(nano: Int64.random(in: 0 ... .max, using: &random) >> shift)

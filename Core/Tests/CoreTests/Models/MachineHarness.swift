@@ -1,0 +1,84 @@
+@testable import Core
+
+/// Drives a machine by hand and remembers what it asked for.
+struct MachineHarness {
+  var machine: GatewayCallMachine
+  var now = Instant(milliseconds: 1_000_000)
+  var settled: [UsageEntry] = []
+  var opened: [UpstreamOpening] = []
+  var head: AnswerHead?
+  /// Everything written, with `|settle|` where the settlement stood in the order of actions.
+  var written = ""
+  var finished = false
+  var admissions: [AdmissionRequest] = []
+
+  static let model = ModelVersion(
+    id: ModelVersionID("m-1"), displayName: "Model 1", family: Identifier("m"), type: .text,
+    availability: [
+      ModelAvailability(
+        region: RegionID("eu-a"), needsCrossRegion: false, inferenceRegions: [RegionID("eu-a"), RegionID("eu-b")])
+    ], aliases: ["one"], rates: ExchangeRates(input: 10, output: 50),
+    limits: ModelLimits(maxOutputTokens: 4_000, defaultMaxTokens: 1_000, milliCharactersPerToken: 4_000))
+
+  static func deployment(_ region: String) -> Deployment {
+    Deployment(
+      id: Identifier("d-\(region)"), model: model.id, provider: .openAICompatible, account: region,
+      region: RegionID(region), upstreamModel: "up-\(region)")
+  }
+
+  init(deployments: [Deployment] = [deployment("eu-a"), deployment("eu-b")], isAvailable: Bool = true) {
+    let catalog = Catalog(
+      version: "1", regions: [], families: [], models: [Self.model], packs: [], terms: [], unitsPerCloudToken: 100)
+    let policy = CallPolicy(
+      catalog: catalog, deployments: { _ in deployments },
+      provider: { _ in isAvailable ? .remote(PlainProvider()) : nil },
+      checkLimits: { _, _ throws(InvalidRequest) in })
+    machine = GatewayCallMachine(requestID: RequestID("req_1"), codec: PlainCodec(), policy: policy)
+  }
+
+  static func resource(isCrossRegion: Bool = true, type: ResourceType = .text) -> Resource {
+    Resource(
+      id: ResourceID("res0000001"), companyID: CompanyID("c"), name: "Assistant", type: type, environment: .test,
+      region: RegionID("eu-a"), isCrossRegion: isCrossRegion, models: [model.id], defaultModel: model.id,
+      createdFor: PersonReference(name: "Ada", email: "ada@example.com"), provisionedAt: Instant(milliseconds: 0))
+  }
+
+  mutating func accept(_ body: String, resource: Resource = resource()) {
+    let request = InboundRequest(method: "POST", path: "/", headers: [], body: Sensitive(Array(body.utf8)))
+    handle(.accepted(request, CallTarget(resource: resource, payer: .key(KeyID("k")))))
+  }
+
+  /// Admits what was asked for, with so many output tokens.
+  mutating func admit(maxTokens: Int = 1_000, isLowered: Bool = false) {
+    guard let request = admissions.last else { return }
+    let call = AdmittedCall(
+      requestID: machine.requestID, companyID: CompanyID("c"), resourceID: ResourceID("res0000001"),
+      payer: .key(KeyID("k")), model: request.model.id, rates: request.model.rates,
+      region: request.deployment.region, dialect: .openAI, admittedAt: now, bundleMonthStart: now,
+      localDay: LocalDay(number: 0), countedInput: request.bounds.input)
+    let reservation = Reservation(
+      requestID: machine.requestID, consumption: .zero, maxTokens: maxTokens, isLowered: isLowered)
+    handle(.admitted(call, reservation))
+  }
+
+  mutating func answer(_ text: String) {
+    handle(.upstreamHead(status: 200, headers: []))
+    handle(.upstreamBytes(Array(text.utf8)))
+  }
+
+  mutating func handle(_ event: GatewayCallEvent) {
+    for action in machine.handle(event, at: now) {
+      switch action {
+      case .admit(let request): admissions.append(request)
+      case .open(let opening): opened.append(opening)
+      case .head(let head): self.head = head
+      case .write(let bytes): written += String(decoding: bytes, as: UTF8.self)
+      case .settle(let entry):
+        settled.append(entry)
+        written += "|settle|"
+      case .finish: finished = true
+      case .run, .cancelUpstream, .progress: break
+      }
+    }
+  }
+}

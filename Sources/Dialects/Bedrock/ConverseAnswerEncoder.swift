@@ -1,0 +1,105 @@
+import Core
+
+/// A whole answer of Converse.
+struct ConverseAnswerEncoder: AnswerEncoder {
+  private let clock: WallClock?
+  private var createdAt: Instant?
+  private var assembly = AnswerAssembly()
+
+  /// Without a clock the latency is given as 0.
+  init(clock: WallClock?) { self.clock = clock }
+
+  mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead {
+    self.createdAt = createdAt
+    return AnswerHead(
+      status: 200,
+      headers: [
+        HTTPField("content-type", "application/json"), HTTPField("x-request-id", requestID.text),
+        HTTPField("x-amzn-requestid", requestID.text),
+      ])
+  }
+
+  mutating func encode(_ event: ModelEvent) -> [UInt8] {
+    assembly.observe(event)
+    return []
+  }
+
+  mutating func finish(usage: TokenUsage) -> [UInt8] {
+    var writer = JSONWriter(reserving: 1_024)
+    writer.object { writer in
+      writer.object("output") { output in
+        output.object("message") { message in
+          message.member("role", "assistant")
+          message.array("content") { content in
+            for block in assembly.blocks { Self.write(block, to: &content) }
+            if assembly.blocks.isEmpty { content.object { $0.member("text", "") } }
+          }
+        }
+      }
+      writer.member("stopReason", Self.stopReason(assembly.stopReason ?? .endOfTurn))
+      writer.name("usage")
+      Self.write(usage, to: &writer)
+      writer.object("metrics") { $0.member("latencyMs", latency) }
+    }
+    return writer.bytes
+  }
+
+  private var latency: Int64 {
+    guard let clock, let createdAt else { return 0 }
+    return max(0, clock.now().millisecondsSince(createdAt))
+  }
+
+  private static func write(_ block: AnswerAssembly.Block, to writer: inout JSONWriter) {
+    writer.object { writer in
+      switch block {
+      case .text(let text): writer.member("text", text)
+      case .toolUse(let id, let name, let input):
+        writer.object("toolUse") { use in
+          use.member("toolUseId", id)
+          use.member("name", name)
+          use.member("input", raw: object(input))
+        }
+      case .reasoning(let text, let signature):
+        writer.object("reasoningContent") { reasoning in
+          reasoning.object("reasoningText") { reasoningText in
+            reasoningText.member("text", text)
+            if let signature { reasoningText.member("signature", signature) }
+          }
+        }
+      case .redactedReasoning(let bytes):
+        writer.object("reasoningContent") { reasoning in
+          reasoning.name("redactedContent")
+          reasoning.base64(bytes)
+        }
+      }
+    }
+  }
+
+  /// A tool's input, which must be an object; one that was cut off by the token limit is none and becomes empty.
+  private static func object(_ input: String) -> [UInt8] {
+    let bytes = Array(input.utf8)
+    guard let document = try? JSONDocument(bytes), document.root.kind == .object else { return Array("{}".utf8) }
+    return bytes
+  }
+
+  static func stopReason(_ reason: StopReason) -> String {
+    switch reason {
+    case .endOfTurn, .other: "end_turn"
+    case .maxTokens: "max_tokens"
+    case .stopSequence: "stop_sequence"
+    case .toolUse: "tool_use"
+    case .refusal: "content_filtered"
+    }
+  }
+
+  /// Cached input stands beside the input tokens in this dialect, and all count into the total. Rule U-2.
+  static func write(_ usage: TokenUsage, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("inputTokens", usage.input.count)
+      writer.member("outputTokens", usage.output.count)
+      writer.member("totalTokens", usage.shownInput.count + usage.output.count)
+      writer.member("cacheReadInputTokens", usage.cacheRead.count)
+      writer.member("cacheWriteInputTokens", usage.cacheWrite.count)
+    }
+  }
+}

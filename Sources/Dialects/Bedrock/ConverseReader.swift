@@ -1,0 +1,154 @@
+import Core
+
+/// Reads the body of a Converse call, for Bedrock's own clients and for the Mendix connector. Rules D-2, D-4.
+struct ConverseReader {
+  private let body: JSONNode
+  /// Adds the types that the connector leaves out of its tools' schemas.
+  private let typesEnums: Bool
+  private(set) var request: ChatRequest
+
+  private static let mostStopSequences = 2_500
+
+  init(_ body: JSONNode, typesEnums: Bool = false) throws(InvalidRequest) {
+    self.body = body
+    self.typesEnums = typesEnums
+    request = ChatRequest(messages: [])
+    try refuseInexpressible()
+    try readSystem()
+    try readMessages()
+    try readInference()
+    try readTools()
+    try readAdditionalFields()
+    request.responseFormat = try responseFormat()
+  }
+
+  private mutating func readSystem() throws(InvalidRequest) {
+    guard let system = try body.optionalArray("system") else { return }
+    for block in system.elements {
+      let block = try block.object()
+      if let text = try block.optionalText("text") {
+        request.system.append(.text(Sensitive(text)))
+      } else if let point = try block.optionalObject("cachePoint") {
+        try ConverseBlockReader.checkCachePoint(point)
+        request.system.append(.cachePoint)
+      } else {
+        throw block.problem("must hold text or cachePoint")
+      }
+    }
+  }
+
+  private mutating func readMessages() throws(InvalidRequest) {
+    let messages = try body.requiredArray("messages")
+    for message in messages.elements {
+      let message = try message.object()
+      let role: Message.Role
+      switch try message.requiredText("role") {
+      case "user": role = .user
+      case "assistant": role = .assistant
+      default: throw message.problem("role", "must be \"user\" or \"assistant\"")
+      }
+      var content: [ContentBlock] = []
+      for block in try message.requiredArray("content").elements {
+        content.append(try ConverseBlockReader.block(try block.object()))
+      }
+      guard !content.isEmpty else { throw message.problem("content", "must hold at least one block") }
+      request.messages.append(Message(role: role, content: content))
+    }
+    guard !request.messages.isEmpty else { throw messages.problem("must hold at least one message") }
+  }
+
+  private mutating func readInference() throws(InvalidRequest) {
+    guard let configuration = try body.optionalObject("inferenceConfig") else { return }
+    request.inference.maxTokens = try configuration.optionalInt("maxTokens", in: OpenAIChatReader.tokenRange)
+    request.inference.temperature = try configuration.optionalDouble("temperature")
+    request.inference.topP = try configuration.optionalDouble("topP")
+    guard let sequences = try configuration.optionalArray("stopSequences") else { return }
+    for sequence in sequences.elements {
+      guard request.inference.stopSequences.count < Self.mostStopSequences else {
+        throw sequences.problem("may hold at most \(Self.mostStopSequences) strings")
+      }
+      request.inference.stopSequences.append(try sequence.text())
+    }
+  }
+
+  // MARK: Tools
+
+  private mutating func readTools() throws(InvalidRequest) {
+    guard let configuration = try body.optionalObject("toolConfig") else { return }
+    for entry in try configuration.requiredArray("tools").elements {
+      let entry = try entry.object()
+      if let point = entry["cachePoint"] {
+        throw point.problem("is not supported among tools; set cache markers in the system prompt or in messages")
+      }
+      if let tool = entry["systemTool"] { throw tool.problem("is not supported") }
+      request.tools.append(try tool(try entry.requiredObject("toolSpec")))
+    }
+    guard let choice = try configuration.optionalObject("toolChoice") else { return }
+    if choice["auto"] != nil {
+      request.toolChoice = .auto
+    } else if choice["any"] != nil {
+      request.toolChoice = .any
+    } else if let named = try choice.optionalObject("tool") {
+      let name = try named.requiredText("name")
+      guard request.tools.contains(where: { $0.name == name }) else {
+        throw named.problem("name", "names a tool that is not among the tools")
+      }
+      request.toolChoice = .tool(name)
+    } else {
+      throw choice.problem("must hold auto, any or tool")
+    }
+  }
+
+  private func tool(_ specification: JSONNode) throws(InvalidRequest) -> Tool {
+    let schema = try specification.requiredObject("inputSchema").requiredObject("json")
+    return Tool(
+      name: try specification.requiredText("name"),
+      description: try specification.optionalText("description").map(Sensitive.init),
+      inputSchema: typesEnums ? ToolSchema.typingEnums(of: schema) : try schema.rawObject())
+  }
+
+  // MARK: Reasoning and shape
+
+  /// Reasoning is asked for by the models' own members, `thinking` or `reasoning_config`.
+  private mutating func readAdditionalFields() throws(InvalidRequest) {
+    guard let fields = try body.optionalObject("additionalModelRequestFields") else { return }
+    for member in fields.members where !member.value.isNull {
+      guard member.name.isString("thinking") || member.name.isString("reasoning_config") else {
+        throw member.value.problem("is not supported; only thinking is")
+      }
+      let thinking = try member.value.object()
+      switch try thinking.requiredText("type") {
+      case "enabled":
+        guard let budget = try thinking.optionalInt("budget_tokens", in: OpenAIChatReader.tokenRange) else {
+          throw thinking.problem("budget_tokens", "is missing")
+        }
+        request.reasoning = ReasoningRequest(budget: budget)
+      case "disabled": request.reasoning = nil
+      default: throw thinking.problem("type", "must be \"enabled\" or \"disabled\"")
+      }
+    }
+  }
+
+  private func responseFormat() throws(InvalidRequest) -> ResponseFormat? {
+    guard let format = try body.optionalObject("outputConfig")?.optionalObject("textFormat") else { return nil }
+    guard try format.requiredText("type") == "json_schema" else {
+      throw format.problem("type", "must be \"json_schema\"")
+    }
+    let definition = try format.requiredObject("structure").requiredObject("jsonSchema")
+    let text = try definition.required("schema")
+    guard let bytes = text.stringBytes, let schema = try? JSONDocument(bytes), schema.root.kind == .object else {
+      throw text.problem("must be a JSON object as a string")
+    }
+    return .jsonSchema(
+      name: try definition.optionalText("name") ?? "answer", schema: RawJSON(Array(schema.root.raw)), isStrict: true)
+  }
+
+  private func refuseInexpressible() throws(InvalidRequest) {
+    for name in ["guardrailConfig", "promptVariables"] {
+      if let node = body[name], node.kind != .object || node.count > 0 { throw node.problem("is not supported") }
+    }
+    if let paths = try body.optionalArray("additionalModelResponseFieldPaths"), paths.count > 0 {
+      throw paths.problem("is not supported")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Core
+
+/// Cohere's embed request as it goes through the connector and through Bedrock's InvokeModel.
+enum CohereEmbedBody {
+  /// Number forms in the neutral call's words.
+  static let types = ["float", "int8", "uint8", "binary", "ubinary"]
+  /// float32 in Base64: the same numbers in another spelling.
+  static let base64Type = "base64"
+  private static let inputTypes = ["search_query", "search_document", "classification", "clustering"]
+  /// What a text is embedded for where the caller's dialect has no words for it.
+  private static let usualInputType = "search_document"
+  /// Most texts that are read from one request; the model's own limit is checked after.
+  private static let mostTexts = 4_096
+  private static let dimensionRange: ClosedRange<Int64> = 1...65_536
+
+  // MARK: Reading
+
+  static func read(_ body: JSONNode) throws(InvalidRequest) -> (request: EmbedRequest, types: [String]) {
+    for name in ["images", "inputs"] {
+      if let node = body[name], node.kind != .array || node.count > 0 {
+        throw node.problem("is not supported; send texts")
+      }
+    }
+    let types = try Self.types(body)
+    var neutral: [String] = []
+    for type in types.map({ $0 == base64Type ? "float" : $0 }) where !neutral.contains(type) { neutral.append(type) }
+    let request = EmbedRequest(
+      inputs: try texts(body), inputType: try word(body, "input_type", among: inputTypes),
+      truncate: try truncation(body), dimensions: try body.optionalInt("output_dimension", in: dimensionRange),
+      embeddingTypes: neutral)
+    return (request, types)
+  }
+
+  private static func texts(_ body: JSONNode) throws(InvalidRequest) -> [Sensitive<String>] {
+    let list = try body.requiredArray("texts")
+    var texts: [Sensitive<String>] = []
+    for text in list.elements {
+      guard texts.count < mostTexts else { throw list.problem("may hold at most \(mostTexts) texts") }
+      texts.append(Sensitive(try text.text()))
+    }
+    guard !texts.isEmpty else { throw list.problem("must hold at least one text") }
+    return texts
+  }
+
+  private static func types(_ body: JSONNode) throws(InvalidRequest) -> [String] {
+    guard let list = try body.optionalArray("embedding_types") else { return [] }
+    var types: [String] = []
+    for element in list.elements {
+      let type = try element.text()
+      guard Self.types.contains(type) || type == base64Type else {
+        throw element.problem("must be one of \((Self.types + [base64Type]).joined(separator: ", "))")
+      }
+      if !types.contains(type) { types.append(type) }
+    }
+    return types
+  }
+
+  /// Newer models say LEFT and RIGHT for START and END.
+  private static func truncation(_ body: JSONNode) throws(InvalidRequest) -> String? {
+    switch try word(body, "truncate", among: ["NONE", "START", "END", "LEFT", "RIGHT"]) {
+    case "LEFT": "START"
+    case "RIGHT": "END"
+    case let other: other
+    }
+  }
+
+  private static func word(
+    _ body: JSONNode, _ name: String, among words: [String]
+  ) throws(InvalidRequest) -> String? {
+    guard let node = body[name] else { return nil }
+    let text = try node.text()
+    guard words.contains(text) else { throw node.problem("must be one of \(words.joined(separator: ", "))") }
+    return text
+  }
+
+  // MARK: Writing
+
+  static func write(_ embed: EmbedRequest) -> [UInt8] {
+    var writer = JSONWriter(reserving: 1_024)
+    writer.object { writer in
+      writer.array("texts") { for text in embed.inputs { $0.string(text.reveal()) } }
+      writer.member("input_type", embed.inputType ?? usualInputType)
+      if let truncate = embed.truncate { writer.member("truncate", truncate) }
+      if !embed.embeddingTypes.isEmpty {
+        writer.array("embedding_types") { for type in embed.embeddingTypes { $0.string(type) } }
+      }
+      if let dimensions = embed.dimensions { writer.member("output_dimension", dimensions) }
+    }
+    return writer.bytes
+  }
+}

@@ -1,0 +1,167 @@
+import Core
+
+/// Reads the body of `POST /v1/chat/completions`. Rules D-2, D-4.
+///
+/// What the neutral call cannot express is refused and named; members that nobody knows are left alone. Hints without
+/// effect on the answer (`user`, `metadata`, `store`, `seed`, ...) are left alone too.
+struct OpenAIChatReader {
+  private let body: JSONNode
+  private(set) var request: ChatRequest
+  /// `stream_options.include_usage`.
+  private(set) var includesUsage = false
+
+  static let tokenRange: ClosedRange<Int64> = 1...10_000_000
+  private static let mostStopSequences = 64
+
+  init(_ bytes: Sensitive<[UInt8]>) throws(InvalidRequest) {
+    body = try JSONDocument.request(bytes)
+    request = ChatRequest(messages: [])
+    try refuseInexpressible()
+    request.model = try body.optionalText("model")
+    try readMessages()
+    try readInference()
+    try readTools()
+    request.responseFormat = try responseFormat()
+    request.isStreaming = try body.optionalBool("stream") ?? false
+    includesUsage = try body.optionalObject("stream_options")?.optionalBool("include_usage") ?? false
+  }
+
+  private mutating func readMessages() throws(InvalidRequest) {
+    let messages = try body.requiredArray("messages")
+    var reader = OpenAIMessageReader()
+    for message in messages.elements { try reader.read(try message.object()) }
+    guard !reader.messages.isEmpty else {
+      throw messages.problem("must hold at least one message of the role user, assistant or tool")
+    }
+    request.system = reader.system
+    request.messages = reader.messages
+  }
+
+  private mutating func readInference() throws(InvalidRequest) {
+    let range = Self.tokenRange
+    let newer = try body.optionalInt("max_completion_tokens", in: range)
+    let older = try body.optionalInt("max_tokens", in: range)
+    request.inference.maxTokens = newer ?? older
+    request.inference.temperature = try body.optionalDouble("temperature")
+    request.inference.topP = try body.optionalDouble("top_p")
+    request.inference.stopSequences = try stopSequences()
+    if let effort = body["reasoning_effort"] {
+      guard let known = ReasoningEffort(rawValue: try effort.text()) else {
+        let words = ReasoningEffort.allCases.map(\.rawValue).joined(separator: ", ")
+        throw effort.problem("must be one of \(words)")
+      }
+      request.reasoning = try known.request(maxTokens: request.inference.maxTokens)
+    }
+  }
+
+  private func stopSequences() throws(InvalidRequest) -> [String] {
+    guard let stop = body["stop"] else { return [] }
+    if let one = stop.string { return [one] }
+    guard stop.kind == .array else { throw stop.problem("must be a string or a list of strings") }
+    var sequences: [String] = []
+    for element in stop.elements {
+      guard sequences.count < Self.mostStopSequences else {
+        throw stop.problem("may hold at most \(Self.mostStopSequences) strings")
+      }
+      sequences.append(try element.text())
+    }
+    return sequences
+  }
+
+  // MARK: Tools
+
+  private mutating func readTools() throws(InvalidRequest) {
+    if let tools = try body.optionalArray("tools") {
+      for tool in tools.elements { request.tools.append(try Self.tool(try tool.object())) }
+    }
+    if let parallel = body["parallel_tool_calls"], try body.optionalBool("parallel_tool_calls") == false,
+      !request.tools.isEmpty
+    {
+      throw parallel.problem("cannot be false: models here may call several tools at once; leave it out")
+    }
+    request.toolChoice = try toolChoice()
+  }
+
+  private static func tool(_ tool: JSONNode) throws(InvalidRequest) -> Tool {
+    guard tool["type"]?.isString("function") ?? true else {
+      throw tool.problem("type", "must be \"function\"; other kinds of tools are not supported")
+    }
+    let function = try tool.requiredObject("function")
+    let schema = try function["parameters"]?.rawObject() ?? RawJSON(ToolSchema.empty)
+    return Tool(
+      name: try function.requiredText("name"),
+      description: try function.optionalText("description").map(Sensitive.init),
+      inputSchema: schema)
+  }
+
+  private func toolChoice() throws(InvalidRequest) -> ToolChoice? {
+    guard let choice = body["tool_choice"] else { return nil }
+    let wanted: ToolChoice
+    switch choice.string {
+    case "auto": wanted = .auto
+    case "none": wanted = .none
+    case "required": wanted = .any
+    case .some: throw choice.problem("must be \"auto\", \"none\", \"required\" or name a function")
+    case nil: wanted = .tool(try Self.namedTool(try choice.object()))
+    }
+    guard request.tools.isEmpty else {
+      if case .tool(let name) = wanted, !request.tools.contains(where: { $0.name == name }) {
+        throw choice.problem("names a function that is not among the tools")
+      }
+      return wanted
+    }
+    switch wanted {
+    case .auto, .none: return nil
+    case .any, .tool: throw choice.problem("asks for a tool, but there are no tools")
+    }
+  }
+
+  private static func namedTool(_ choice: JSONNode) throws(InvalidRequest) -> String {
+    guard choice["type"]?.isString("function") ?? true else {
+      throw choice.problem("type", "must be \"function\"; other choices are not supported")
+    }
+    return try choice.requiredObject("function").requiredText("name")
+  }
+
+  // MARK: Shape of the answer
+
+  private func responseFormat() throws(InvalidRequest) -> ResponseFormat? {
+    guard let format = try body.optionalObject("response_format") else { return nil }
+    switch try format.requiredText("type") {
+    case "text": return .text
+    case "json_object": return .jsonObject
+    case "json_schema":
+      let schema = try format.requiredObject("json_schema")
+      return .jsonSchema(
+        name: try schema.requiredText("name"), schema: try schema.required("schema").rawObject(),
+        isStrict: try schema.optionalBool("strict") ?? false)
+    default: throw format.problem("type", "must be \"text\", \"json_object\" or \"json_schema\"")
+    }
+  }
+
+  // MARK: What cannot be expressed
+
+  private func refuseInexpressible() throws(InvalidRequest) {
+    if let count = body["n"], count.integer != 1 { throw count.problem("must be 1: one call gives one answer") }
+    if let wanted = body["logprobs"], wanted.bool != false { throw wanted.problem("is not supported") }
+    for name in ["top_logprobs", "presence_penalty", "frequency_penalty"] {
+      if let number = body[name], number.double != 0 { throw number.problem("is not supported; leave it out") }
+    }
+    if let bias = body["logit_bias"], bias.kind != .object || bias.count > 0 {
+      throw bias.problem("is not supported; leave it out")
+    }
+    if let modalities = try body.optionalArray("modalities"),
+      let other = modalities.elements.first(where: { !$0.isString("text") })
+    {
+      throw other.problem("must be \"text\": audio and images are not given as answers")
+    }
+    for name in ["audio", "prediction", "web_search_options"] {
+      if let node = body[name] { throw node.problem("is not supported") }
+    }
+    if let verbosity = body["verbosity"], !verbosity.isString("medium") {
+      throw verbosity.problem("is not supported; leave it out")
+    }
+    if let node = body["functions"] { throw node.problem("is out of date; use tools") }
+    if let node = body["function_call"] { throw node.problem("is out of date; use tool_choice") }
+  }
+}

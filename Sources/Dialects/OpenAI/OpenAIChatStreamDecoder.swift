@@ -1,0 +1,143 @@
+import Core
+
+/// Reads a streamed chat completion, however its bytes are split.
+struct OpenAIChatStreamDecoder: UpstreamDecoder {
+  private var parser = ServerSentEventParser()
+  private var events: [ModelEvent] = []
+  private var hasStarted = false
+  private var isDone = false
+  private var open: Open?
+  private var nextIndex = 0
+  private var toolCalls = 0
+  private var stopReason: StopReason?
+  private var hasRefusal = false
+
+  /// The block that pieces go to at the moment.
+  private struct Open {
+    enum Kind: Equatable {
+      case text
+      case reasoning
+      /// By the server's number and id of the call.
+      case tool(number: Int64, id: String)
+    }
+
+    let index: Int
+    let kind: Kind
+  }
+
+  mutating func head(status: Int, headers: [HTTPField]) {}
+
+  mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
+    let received: [ServerSentEvent]
+    do throws(FramingProblem) { received = try parser.feed(bytes) } catch { throw UpstreamFailure(error) }
+    for event in received { try read(event) }
+    return takeEvents()
+  }
+
+  mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
+    let last: ServerSentEvent?
+    do throws(FramingProblem) { last = try parser.finish() } catch { throw UpstreamFailure(error) }
+    if let last { try read(last) }
+    guard isDone || stopReason != nil else { throw .cutShort }
+    if stopReason == nil { stop(.other) }
+    return takeEvents()
+  }
+
+  private mutating func takeEvents() -> [ModelEvent] {
+    defer { events.removeAll() }
+    return events
+  }
+
+  // MARK: Chunks
+
+  private mutating func read(_ event: ServerSentEvent) throws(UpstreamFailure) {
+    guard !isDone, !event.data.isEmpty else { return }
+    if event.data.elementsEqual("[DONE]".utf8) {
+      isDone = true
+      return
+    }
+    let chunk: JSONNode
+    do throws(JSONProblem) {
+      chunk = try JSONDocument(event.data).root
+    } catch {
+      throw UpstreamFailure(.garbled, "The provider's stream holds a chunk that is not valid JSON: \(error.clause).")
+    }
+    if let error = chunk["error"] { throw OpenAIUpstreamFailure.inside(error) }
+    if !hasStarted {
+      hasStarted = true
+      events.append(.chat(.started))
+    }
+    for choice in chunk["choices"]?.elements ?? JSONElements(chunk, if: .array) {
+      // Only one answer is ever asked for.
+      if let index = choice["index"]?.integer, index != 0 { continue }
+      if let delta = choice["delta"] { try read(delta: delta) }
+      if let reason = choice["finish_reason"]?.string, stopReason == nil {
+        stop(hasRefusal ? .refusal : OpenAIUpstream.stopReason(reason, hasToolCalls: toolCalls > 0))
+      }
+    }
+    if let usage = OpenAIUpstream.usage(chunk["usage"]) { events.append(.chat(.usage(usage))) }
+  }
+
+  private mutating func read(delta: JSONNode) throws(UpstreamFailure) {
+    if let reasoning = OpenAIUpstream.reasoning(delta), !reasoning.isEmpty {
+      append(.reasoning(Sensitive(reasoning)), to: .reasoning, .reasoning)
+    }
+    if let text = OpenAIUpstream.text(delta["content"]), !text.isEmpty {
+      append(.text(Sensitive(text)), to: .text, .text)
+    }
+    if let refusal = delta["refusal"]?.string, !refusal.isEmpty {
+      hasRefusal = true
+      append(.text(Sensitive(refusal)), to: .text, .text)
+    }
+    for call in delta["tool_calls"]?.elements ?? JSONElements(delta, if: .array) { try read(call: call) }
+  }
+
+  /// A call begins with a number or an id that is not the open one's; some servers give every call the number 0.
+  private mutating func read(call: JSONNode) throws(UpstreamFailure) {
+    let function = call["function"]
+    let id = call["id"]?.string ?? ""
+    var number = call["index"]?.integer
+    if case .tool(let openNumber, let openID)? = open?.kind {
+      number = number ?? (id.isEmpty || id == openID ? openNumber : openNumber + 1)
+      if number == openNumber, id.isEmpty || id == openID {
+        return appendInput(function)
+      }
+    }
+    guard let name = function?["name"]?.string else { throw .missing("the name of a tool call") }
+    let call = id.isEmpty ? "call_\(toolCalls)" : id
+    toolCalls += 1
+    begin(.tool(number: number ?? 0, id: id), .toolUse(id: call, name: name))
+    appendInput(function)
+  }
+
+  private mutating func appendInput(_ function: JSONNode?) {
+    guard let function, let open else { return }
+    let input = OpenAIChatDecoder.arguments(function)
+    if !input.isEmpty { events.append(.chat(.delta(index: open.index, .toolInput(Sensitive(input))))) }
+  }
+
+  // MARK: Blocks
+
+  private mutating func append(_ delta: BlockDelta, to kind: Open.Kind, _ block: BlockKind) {
+    if open?.kind != kind { begin(kind, block) }
+    if let open { events.append(.chat(.delta(index: open.index, delta))) }
+  }
+
+  private mutating func begin(_ kind: Open.Kind, _ block: BlockKind) {
+    close()
+    open = Open(index: nextIndex, kind: kind)
+    events.append(.chat(.blockStarted(index: nextIndex, kind: block)))
+    nextIndex += 1
+  }
+
+  private mutating func close() {
+    if let open { events.append(.chat(.blockStopped(index: open.index))) }
+    open = nil
+  }
+
+  private mutating func stop(_ reason: StopReason) {
+    close()
+    stopReason = reason
+    events.append(.chat(.stopped(reason)))
+  }
+}

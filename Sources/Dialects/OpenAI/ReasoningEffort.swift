@@ -1,0 +1,41 @@
+import Core
+
+/// OpenAI's words for how much a model shall think, and the token budgets that stand for them.
+enum ReasoningEffort: String, CaseIterable {
+  case none, minimal, low, medium, high, xhigh
+
+  /// Providers take no smaller budget.
+  static let leastBudget = 1_024
+
+  /// Nil asks for no reasoning.
+  var budget: Int? {
+    switch self {
+    case .none: nil
+    case .minimal, .low: 1_024
+    case .medium: 2_048
+    case .high: 4_096
+    case .xhigh: 8_192
+    }
+  }
+
+  /// The word whose budget is nearest from above; every server that knows any knows these three.
+  init(budget: Int) {
+    switch budget {
+    case ...1_024: self = .low
+    case ...2_048: self = .medium
+    default: self = .high
+    }
+  }
+
+  /// The budget within `maxTokens`, of which reasoning is a part in this dialect.
+  func request(maxTokens: Int?) throws(InvalidRequest) -> ReasoningRequest? {
+    guard let budget else { return nil }
+    guard let maxTokens else { return ReasoningRequest(budget: budget) }
+    guard maxTokens > Self.leastBudget else {
+      throw InvalidRequest(
+        "reasoning_effort needs max_completion_tokens above \(Self.leastBudget), because reasoning is a part of them.",
+        parameter: "reasoning_effort")
+    }
+    return ReasoningRequest(budget: max(Self.leastBudget, min(budget, maxTokens / 2)))
+  }
+}

@@ -1,0 +1,22 @@
+public import Core
+public import Hummingbird
+
+/// What accompanies one request to the gateway: its id. Rule F-5.
+public struct GatewayRequestContext: RequestContext {
+  public var coreContext: CoreRequestContextStorage
+  public var requestID: Core.RequestID
+
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    requestID = Core.RequestID("")
+  }
+
+  /// The largest body of a request. Rule L-1.
+  public var maxUploadSize: Int { GatewayLimits.bodyBytes }
+}
+
+/// Named limits of the gateway's listener. Rule L-1.
+public enum GatewayLimits {
+  public static let bodyBytes = 32 * 1_024 * 1_024
+  public static let bodyBytesInFlight = 256 * 1_024 * 1_024
+}

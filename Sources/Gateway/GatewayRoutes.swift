@@ -1,0 +1,34 @@
+import Core
+import Dialects
+public import Hummingbird
+
+/// Every route of the gateway's listener, on one page. Rules: gateway.md section 2.
+public enum GatewayRoutes {
+  public static func router(_ services: GatewayServices) -> Router<GatewayRequestContext> {
+    let router = Router(context: GatewayRequestContext.self)
+    router.addMiddleware {
+      GatewayRequestIDs(source: services.requestIDs)
+      GatewayFaults(logger: services.logger)
+    }
+    let calls = CallController(services: services)
+
+    let models = OpenAIModelsController(services: services)
+    for prefix in ["", "/openai"] {
+      router.post("\(prefix)/v1/chat/completions", use: calls.handler(OpenAIChatInbound()))
+      router.post("\(prefix)/v1/embeddings", use: calls.handler(OpenAIEmbeddingsInbound()))
+      router.get("\(prefix)/v1/models", use: models.list)
+      router.get("\(prefix)/v1/models/:model", use: models.show)
+    }
+
+    let details = ConnectorController(services: services)
+    router.get("/resources/:resource", use: details.show)
+    // The client appends its suffix to an address that may end in one already.
+    for suffix in ["converse", "models/:modelId/converse", "converse/converse", "invoke/converse"] {
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorConverseInbound()))
+    }
+    for suffix in ["invoke", "models/:modelId/invoke", "invoke/invoke", "converse/invoke"] {
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorInvokeInbound()))
+    }
+    return router
+  }
+}

@@ -1,0 +1,25 @@
+public import Core
+public import Logging
+public import Platform
+
+/// All that the gateway's routes need; made once, by the wiring.
+public struct GatewayServices: Sendable {
+  public let access: GatewayAccess
+  public let driver: GatewayCallDriver
+  public let catalog: Catalog
+  public let requestIDs: RequestIDSource
+  public let clock: WallClock
+  public let logger: Logger
+
+  public init(
+    access: GatewayAccess, driver: GatewayCallDriver, catalog: Catalog, requestIDs: RequestIDSource,
+    clock: WallClock, logger: Logger
+  ) {
+    self.access = access
+    self.driver = driver
+    self.catalog = catalog
+    self.requestIDs = requestIDs
+    self.clock = clock
+    self.logger = logger
+  }
+}

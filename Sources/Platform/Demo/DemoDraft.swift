@@ -1,0 +1,94 @@
+import Core
+import Storage
+
+/// Everything about the demo company that is chosen at random; made outside of the transaction, which may run twice.
+struct DemoDraft: Sendable {
+  let credentials: DemoCredentials
+  private let founding: CompanyFounding
+  private let member: User
+  private let text: Item
+  private let embeddings: Item
+  private let context: PlatformContext
+
+  /// A resource to be provisioned with its first key.
+  private struct Item: Sendable {
+    let request: ProvisionRequest
+    let id: ResourceID
+    let ledgerEntryID: Identifier<LedgerEntry>
+    let keyID: KeyID
+    let secretHash: [UInt8]
+    let plainKey: String
+
+    init(_ request: ProvisionRequest, _ random: RandomSource) {
+      self.request = request
+      id = random.identifier()
+      ledgerEntryID = random.identifier()
+      let (keyID, secret) = KeyFormat.random(random)
+      self.keyID = keyID
+      secretHash = Digest.sha256(secret)
+      plainKey = KeyFormat.make(id: keyID, secret: secret, sha256: Digest.sha256)
+    }
+  }
+
+  init(_ context: PlatformContext) {
+    let random = context.random
+    self.context = context
+    founding = CompanyFounding(
+      name: "Northwind", zone: .utc, admin: DemoCompany.admin, tokens: DemoCompany.tokens, context)
+    member = User(
+      id: random.identifier(), name: DemoCompany.member.name, email: DemoCompany.member.email,
+      companyID: founding.company.id, companyRole: .member)
+    let catalog = context.catalog
+    text = Item(Self.request("Support assistant", .text, Self.textModel, tokens: 30, catalog), random)
+    embeddings = Item(Self.request("Document search", .embeddings, Self.embeddingsModel, tokens: 6, catalog), random)
+    credentials = DemoCredentials(
+      admin: .init(email: DemoCompany.admin.email, password: ReadablePassword.make(random)),
+      member: .init(email: DemoCompany.member.email, password: ReadablePassword.make(random)),
+      textResource: text.id.text, embeddingsResource: embeddings.id.text, textKey: text.plainKey,
+      embeddingsKey: embeddings.plainKey)
+  }
+
+  func insert(into transaction: Transaction, adminHash: String, memberHash: String) throws {
+    guard try transaction.user(email: DemoCompany.admin.email) == nil else {
+      throw PlatformError.conflict("The demo company was created by somebody else at the same moment. Start again.")
+    }
+    try founding.insert(into: transaction, passwordHash: adminHash)
+    try transaction.insert(member, passwordHash: memberHash)
+    for item in [text, embeddings] { try insert(item, into: transaction) }
+  }
+
+  private func insert(_ item: Item, into transaction: Transaction) throws {
+    let now = founding.company.createdAt
+    guard let facts = try transaction.companyFacts(founding.company.id) else { return }
+    let decided: ProvisionedResource
+    do throws(ProvisioningRefusal) {
+      decided = try Provisioning.decide(
+        item.request, facts: facts, catalog: context.catalog, at: now, resourceID: item.id,
+        ledgerEntryID: item.ledgerEntryID, branding: context.branding)
+    } catch {
+      throw PlatformError(error)
+    }
+    try transaction.insert(decided.resource, first: decided.capacityChange)
+    try transaction.append(decided.ledgerEntry)
+    try transaction.addToTeam(founding.admin.id, item.id, at: now)
+    try transaction.addToTeam(member.id, item.id, at: now)
+    try transaction.insert(
+      ResourceKey(
+        id: item.keyID, resourceID: item.id, description: "Demo", secretHash: item.secretHash,
+        createdBy: founding.admin.id, createdAt: now))
+  }
+
+  private static let textModel = ModelVersionID("packhouse-extractive-1")
+  private static let embeddingsModel = ModelVersionID("packhouse-minilm-l6-v2")
+
+  /// The built-in model answers by default; what the operator's own servers offer in Local can be tried as well.
+  private static func request(
+    _ name: String, _ type: ResourceType, _ model: ModelVersionID, tokens: CloudTokens, _ catalog: Catalog
+  ) -> ProvisionRequest {
+    let others = catalog.offered(type: type, region: .local, isCrossRegion: false).map(\.id).filter { $0 != model }
+    return ProvisionRequest(
+      name: name, type: type, environment: .test, region: .local, isCrossRegion: false,
+      models: [model] + others.prefix(Provisioning.mostModels - 1), defaultModel: type == .text ? model : nil,
+      capacity: .units(tokens), userName: DemoCompany.member.name, userEmail: DemoCompany.member.email)
+  }
+}

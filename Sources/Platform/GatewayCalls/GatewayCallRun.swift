@@ -1,0 +1,139 @@
+import Core
+import Logging
+
+/// One running call: the machine, the provider's answer as it arrives, and the bytes that wait for the client.
+struct GatewayCallRun {
+  /// How long an answer is drained after its client has gone. Rule M-3.
+  static let drainMilliseconds: Int64 = 60_000
+
+  private var machine: GatewayCallMachine
+  private let driver: GatewayCallDriver
+  private let caller: GatewayCaller
+  private var source: Source = .none
+  private var waiting: [GatewayCallAction] = []
+  private var head: AnswerHead?
+  private var drainUntil: Instant?
+  /// Bytes that are to go to the client.
+  private(set) var pending: [UInt8] = []
+  private(set) var isOver = false
+
+  /// Where the provider's answer comes from.
+  private enum Source {
+    case none
+    case remote(any AsyncIteratorProtocol<[UInt8], any Error>)
+    case local(AsyncThrowingStream<ModelEvent, any Error>.Iterator)
+  }
+
+  init(machine: GatewayCallMachine, driver: GatewayCallDriver, caller: GatewayCaller) {
+    self.machine = machine
+    self.driver = driver
+    self.caller = caller
+  }
+
+  mutating func take(_ event: GatewayCallEvent) {
+    waiting += machine.handle(event, at: driver.clock.now())
+  }
+
+  mutating func takeBytes() -> [UInt8] {
+    defer { pending = [] }
+    return pending
+  }
+
+  mutating func clientGone() {
+    drainUntil = driver.clock.now().adding(milliseconds: Self.drainMilliseconds)
+    pending = []
+    take(.clientGone)
+  }
+
+  /// Runs until the head is known; a whole answer is over by then, or its body follows at once.
+  mutating func untilHead() async -> AnswerHead {
+    while head == nil, !isOver { await step() }
+    await performWaiting()
+    return head ?? AnswerHead(status: 500, headers: [])
+  }
+
+  /// Carries out what waits, or takes the next piece of the provider's answer.
+  mutating func step() async {
+    guard waiting.isEmpty else { return await performWaiting() }
+    if let drainUntil, driver.clock.now() >= drainUntil {
+      take(.deadline)
+    } else {
+      await receive()
+    }
+    await performWaiting()
+  }
+
+  private mutating func performWaiting() async {
+    while !waiting.isEmpty {
+      let actions = waiting
+      waiting = []
+      for action in actions { await perform(action) }
+    }
+  }
+
+  private mutating func perform(_ action: GatewayCallAction) async {
+    switch action {
+    case .admit(let request):
+      switch await driver.admission.admit(request, for: caller, requestID: machine.requestID, dialect: machine.dialect) {
+      case .success(let admitted): take(.admitted(admitted.call, admitted.reservation))
+      case .failure(let failure): take(.refused(failure))
+      }
+    case .open(let opening): await open(opening)
+    case .run(let call, let deployment): start(call, at: deployment)
+    case .cancelUpstream: source = .none
+    case .head(let head): self.head = head
+    case .write(let bytes): pending += bytes
+    case .progress(let characters): driver.admission.progress(machine.requestID, outputCharacters: characters)
+    case .settle(let entry): await driver.admission.settle(entry)
+    case .finish:
+      source = .none
+      isOver = true
+    }
+  }
+
+  private mutating func open(_ opening: UpstreamOpening) async {
+    guard case .remote(let provider) = driver.policy.provider(opening.deployment) else {
+      return take(.upstreamFailed(UpstreamFailure(.misconfigured, "The provider account is not available.")))
+    }
+    do throws(UpstreamFailure) {
+      let answer = try await provider.transport.open(opening.request, requestID: machine.requestID)
+      source = .remote(answer.body.makeAsyncIterator())
+      take(.upstreamHead(status: answer.status, headers: answer.headers))
+    } catch {
+      take(.upstreamFailed(error))
+    }
+  }
+
+  private mutating func start(_ call: ModelCall, at deployment: Deployment) {
+    guard case .local(let provider) = driver.policy.provider(deployment) else {
+      return take(.upstreamFailed(UpstreamFailure(.misconfigured, "The provider is not available.")))
+    }
+    let events = provider.events(for: call, upstreamModel: deployment.upstreamModel)
+    source = .local(events.makeAsyncIterator())
+  }
+
+  private mutating func receive() async {
+    do {
+      switch source {
+      case .remote(var pieces):
+        let piece = try await pieces.next(isolation: #isolation)
+        source = .remote(pieces)
+        if let piece { take(.upstreamBytes(piece)) } else { take(.upstreamEnd) }
+      case .local(var events):
+        let event = try await events.next(isolation: #isolation)
+        source = .local(events)
+        if let event { take(.modelEvents([event])) } else { take(.upstreamEnd) }
+      case .none:
+        // Nothing is open and nothing waits: the machine has nothing more to expect.
+        take(.upstreamFailed(UpstreamFailure(.connection, "The provider's answer ended before it began.")))
+        if waiting.isEmpty { isOver = true }
+      }
+    } catch let failure as UpstreamFailure {
+      take(.upstreamFailed(failure))
+    } catch let problem as InvalidRequest {
+      take(.upstreamRefused(problem))
+    } catch {
+      take(.upstreamFailed(UpstreamFailure(.connection, "The connection to the provider failed.")))
+    }
+  }
+}

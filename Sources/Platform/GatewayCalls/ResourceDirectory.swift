@@ -1,0 +1,60 @@
+import Core
+public import Storage
+import Synchronization
+
+/// The resources that calls ask for, kept in memory until the change feed names them. Decision 7.
+public final class ResourceDirectory: Sendable {
+  /// Resources kept at a time; where there are more, all are dropped and read anew.
+  static let limit = 10_000
+
+  private let database: Database
+  private let kept = Mutex(Kept())
+
+  private struct Kept {
+    var snapshots: [ResourceID: ResourceSnapshot] = [:]
+    /// Counts what the feed dropped, so that what was read before a change is not kept after it.
+    var drops: Int64 = 0
+  }
+
+  public init(database: Database, feed: ChangeFeed) {
+    self.database = database
+    feed.listen { [weak self] changes in self?.drop(changes) }
+  }
+
+  /// The snapshot in memory, where there is one that still holds at `now`.
+  func cached(_ id: ResourceID, at now: Instant) -> ResourceSnapshot? {
+    guard let snapshot = kept.withLock({ $0.snapshots[id] }), now < snapshot.validUntil else { return nil }
+    return snapshot
+  }
+
+  /// Reads the snapshot from storage; nil where there is no such resource.
+  func load(_ id: ResourceID, at now: Instant) async throws -> ResourceSnapshot? {
+    let before = kept.withLock(\.drops)
+    let facts = try await database.read { transaction -> CompanyFacts? in
+      guard let resource = try transaction.resource(id) else { return nil }
+      return try transaction.companyFacts(resource.companyID)
+    }
+    guard let facts else { return nil }
+    let timeline = CompanyTimeline(facts)
+    guard let state = timeline.state(of: id, at: now), let months = timeline.bundleMonths(of: id) else { return nil }
+    let snapshot = ResourceSnapshot(company: facts.company, zone: facts.zone, months: months, state: state)
+    kept.withLock { kept in
+      guard kept.drops == before else { return }
+      if kept.snapshots.count >= Self.limit { kept.snapshots.removeAll() }
+      kept.snapshots[id] = snapshot
+    }
+    return snapshot
+  }
+
+  /// Forgets what changed; a change of the company concerns all its resources.
+  private func drop(_ changes: [Change]) {
+    let resources = changes.filter { $0.kind == .resource }.map { ResourceID($0.id) }
+    let companies = Set(changes.filter { $0.kind == .company }.map { CompanyID($0.id) })
+    guard !resources.isEmpty || !companies.isEmpty else { return }
+    kept.withLock { kept in
+      kept.drops += 1
+      for id in resources { kept.snapshots[id] = nil }
+      if !companies.isEmpty { kept.snapshots = kept.snapshots.filter { !companies.contains($0.value.company.id) } }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+public import Core
+import Synchronization
+
+/// The allowances of all resources while the server runs: one lock per resource, seeded from storage. What admission
+/// enforces and what pages show (rule U-7).
+public final class AllowanceBook: Sendable {
+  /// Where an account has to be read from storage first.
+  public enum Outcome: Sendable {
+    case decided(AdmissionDecision)
+    case needsSeed
+  }
+
+  private let entries = Mutex<[ResourceID: Entry]>([:])
+
+  /// The accounts of one resource. A month stays until its last call is settled; rule B-4 lets calls outlive it.
+  private final class Entry: Sendable {
+    let months = Mutex<[Instant: Month]>([:])
+  }
+
+  private struct Month {
+    var account: AllowanceAccount
+    /// Accounts of keys that have a limit of their own. Rule U-8.
+    var keys: [KeyID: AllowanceAccount] = [:]
+  }
+
+  public init() {}
+
+  /// Reserves the bounds of `call` in its month, or refuses. `allowance` is what the month permits as of now, so that a
+  /// raise counts at once; `limit` is that of the key, where it has one.
+  func admit(
+    _ call: CallIdentity, _ bounds: CallBounds, rates: ExchangeRates, allowance: Allowance, keyLimit: GenAIUnits?
+  ) -> Outcome {
+    guard let entry = existing(call.resource) else { return .needsSeed }
+    return entry.months.withLock { months -> Outcome in
+      guard var month = months[call.monthStart] else { return .needsSeed }
+      months[call.monthStart] = nil
+      defer { months[call.monthStart] = month }
+      month.account.allowance = allowance
+      guard let keyLimit else {
+        return .decided(month.account.admit(call.requestID, bounds, rates: rates))
+      }
+      guard var limited = month.keys.removeValue(forKey: call.key) else { return .needsSeed }
+      limited.allowance = .units(keyLimit)
+      var key: AllowanceAccount? = limited
+      defer { month.keys[call.key] = key }
+      return .decided(month.account.admit(call.requestID, bounds, rates: rates, key: &key))
+    }
+  }
+
+  /// Puts in what storage says was settled in a month. Does nothing where the account exists already: what happened
+  /// since then is known better here.
+  func seed(_ call: CallIdentity, allowance: Allowance, settled: Consumption, settledByKey: Consumption?) {
+    let entry = entries.withLock { entries in
+      if let entry = entries[call.resource] { return entry }
+      let entry = Entry()
+      entries[call.resource] = entry
+      return entry
+    }
+    entry.months.withLock { months in
+      var month = months[call.monthStart] ?? Month(account: AllowanceAccount(allowance: allowance, settled: settled))
+      if let settledByKey, month.keys[call.key] == nil {
+        // The limit itself comes with each admission.
+        month.keys[call.key] = AllowanceAccount(allowance: .units(.zero), settled: settledByKey)
+      }
+      months[call.monthStart] = month
+      for (start, month) in months where start < call.monthStart && month.account.openReservations == 0 {
+        months[start] = nil
+      }
+    }
+  }
+
+  /// Replaces the reservation of a call by what it used. Once per request; a second time does nothing.
+  @discardableResult
+  func settle(_ entry: UsageEntry) -> SettlementOutcome {
+    close(entry.call.requestID, of: entry.call.resourceID, month: entry.call.bundleMonthStart, actual: entry.consumption)
+  }
+
+  /// Gives the reservation of a call back that was never made.
+  func release(_ call: CallIdentity) {
+    close(call.requestID, of: call.resource, month: call.monthStart, actual: .zero)
+  }
+
+  /// What running calls hold of the current month's allowance. Rule U-7.
+  public func running(of resource: ResourceID, at now: Instant) -> Consumption {
+    existing(resource)?.months.withLock { months in
+      months.filter { $0.key <= now }.max { $0.key < $1.key }?.value.account.reserved
+    } ?? .zero
+  }
+
+  /// Settled and reserved of a month; nil where nothing has been called since the server started.
+  public func standing(of resource: ResourceID, monthStart: Instant) -> (settled: Consumption, reserved: Consumption)? {
+    existing(resource)?.months.withLock { months in
+      months[monthStart].map { ($0.account.settled, $0.account.reserved) }
+    }
+  }
+
+  @discardableResult
+  private func close(
+    _ id: RequestID, of resource: ResourceID, month start: Instant, actual: Consumption
+  ) -> SettlementOutcome {
+    guard let entry = existing(resource) else { return .notOpen }
+    return entry.months.withLock { months in
+      guard var month = months.removeValue(forKey: start) else { return .notOpen }
+      defer { months[start] = month }
+      for key in month.keys.keys { month.keys[key]?.settle(id, actual: actual) }
+      return month.account.settle(id, actual: actual)
+    }
+  }
+
+  private func existing(_ resource: ResourceID) -> Entry? {
+    entries.withLock { $0[resource] }
+  }
+}
+
+/// Whose reservation it is.
+struct CallIdentity: Sendable {
+  let requestID: RequestID
+  let resource: ResourceID
+  let key: KeyID
+  let monthStart: Instant
+}

@@ -1,5 +1,0 @@
-import Crypto
-import CryptoExtras
-import ServiceLifecycle
-import Logging
-enum PlatformPlaceholder {}

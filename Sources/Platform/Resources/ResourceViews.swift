@@ -1,0 +1,80 @@
+public import Core
+
+/// A resource that was looked up for an action: proof that the caller may do it. Rule P-6.
+public struct AuthorizedResource: Sendable {
+  public let company: Company
+  public let zone: CompanyZone
+  public let state: ResourceState
+  /// Its life: allowances and bundle months at other instants.
+  let timeline: CompanyTimeline
+  public let caller: Caller
+  public let role: ResourceRole
+  /// What the caller may do with the resource, for showing and hiding.
+  public let rights: Set<Right>
+
+  public var resource: Resource { state.resource }
+  public func may(_ right: Right) -> Bool { rights.contains(right) }
+}
+
+/// Enabled model versions of one family, in the order of the catalog. Rule R-1.
+public struct ModelGroup: Hashable, Sendable {
+  public let family: ModelFamily
+  public let versions: [ModelVersion]
+}
+
+/// A resource on the overview. Rule G-1.
+public struct ResourceOverview: Sendable {
+  public let state: ResourceState
+  public let region: Region?
+  public let models: [ModelGroup]
+  /// What the month has used of its allowance: one measure for units, one or two for a plan; none for knowledge bases.
+  public let consumption: [ConsumptionMeasure]
+  /// The company's zone, in which dates are shown.
+  public let zone: CompanyZone
+
+  public var resource: Resource { state.resource }
+}
+
+/// A row of the Control Center's list. Rule R-1.
+public struct ControlCenterRow: Sendable {
+  public let state: ResourceState
+  public let region: Region?
+  public let models: [ModelGroup]
+  /// The plan's name, or the capacity in GenAI Units such as `1.6k GenAI Units`.
+  public let plan: String
+  /// The local day on which a scheduled status takes effect.
+  public let statusDay: LocalDay?
+
+  public var resource: Resource { state.resource }
+}
+
+/// The Control Center's list with what stands around it. Rules R-1, E-5.
+public struct ControlCenterList: Sendable {
+  public let company: CompanyView
+  /// Every type together, in the order of provisioning, newest first.
+  public let rows: [ControlCenterRow]
+  public let balance: TokenBalance
+  /// Why nothing can be provisioned; empty where it can. Rule E-5.
+  public let reasons: [IneligibilityReason]
+  /// How to order instead. Rule E-5.
+  public let orderPath: String
+}
+
+/// What the form "Provision Resource" needs beside the catalog. Rules, E-5.
+public struct ProvisioningPage: Sendable {
+  public let company: CompanyView
+  public let balance: TokenBalance
+  public let reasons: [IneligibilityReason]
+  public let orderPath: String
+  /// False before the first provisioning, which asks for the time zone once more. Rule P-2.
+  public let isTimeZoneFinal: Bool
+  /// Fresh for each form: makes a double submit harmless. Rule R-6.
+  public let idempotencyKey: String
+}
+
+/// What provisioning did.
+public struct ProvisioningOutcome: Hashable, Sendable {
+  public let resource: ResourceID
+  /// True where the same submit had been carried out before. Rule R-6.
+  public let wasRepeated: Bool
+}

@@ -1,0 +1,29 @@
+public import Core
+public import Logging
+public import Storage
+
+/// What every use case works with. Time, randomness and addresses come from outside.
+public struct PlatformContext: Sendable {
+  public let database: Database
+  public let catalog: Catalog
+  public let branding: Branding
+  public let addresses: PublicAddresses
+  public let masterKey: MasterKey
+  public let clock: WallClock
+  public let random: RandomSource
+  public let logger: Logger
+
+  public init(
+    database: Database, catalog: Catalog, branding: Branding, addresses: PublicAddresses, masterKey: MasterKey,
+    clock: WallClock, random: RandomSource, logger: Logger
+  ) {
+    self.database = database
+    self.catalog = catalog
+    self.branding = branding
+    self.addresses = addresses
+    self.masterKey = masterKey
+    self.clock = clock
+    self.random = random
+    self.logger = logger
+  }
+}

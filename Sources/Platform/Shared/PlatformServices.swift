@@ -1,0 +1,36 @@
+public import Core
+
+/// Every use case of the people's side; made once, by the wiring.
+public struct PlatformServices: Sendable {
+  public let context: PlatformContext
+  public let accounts: Accounts
+  public let setUp: SetUp
+  public let companies: Companies
+  public let resources: Resources
+  public let keys: Keys
+  public let consumption: ConsumptionReports
+  public let cloudTokens: CloudTokensReports
+  public let usageExport: UsageExport
+  public let demo: DemoCompany
+
+  /// `running` gives what the running calls of a resource have reserved; it is what admission enforces (rule U-7).
+  public init(
+    _ context: PlatformContext, passwordCost: PasswordCost = .standard,
+    running: @escaping @Sendable (ResourceID) -> Consumption = { _ in .zero }
+  ) {
+    self.context = context
+    let passwords = PasswordHasher(cost: passwordCost, random: context.random)
+    accounts = Accounts(context, passwords: passwords)
+    companies = Companies(context)
+    setUp = SetUp(context, passwords: passwords)
+    resources = Resources(context, running: running)
+    keys = Keys(context)
+    consumption = ConsumptionReports(context, running: running)
+    cloudTokens = CloudTokensReports(context)
+    usageExport = UsageExport(database: context.database)
+    demo = DemoCompany(context, passwords: passwords)
+  }
+
+  public var catalog: Catalog { context.catalog }
+  public var branding: Branding { context.branding }
+}

@@ -1,0 +1,86 @@
+import AsyncHTTPClient
+public import Core
+import NIOCore
+import NIOHTTP1
+
+/// Moves bytes to one provider account over HTTP; decides nothing. The pool of connections is shared by all accounts.
+public struct HTTPTransport: UpstreamTransport {
+  private let client: UpstreamClient
+  private let endpoint: UpstreamEndpoint
+  private let authorizer: any RequestAuthorizer
+
+  public init(client: UpstreamClient, endpoint: UpstreamEndpoint, authorizer: any RequestAuthorizer) {
+    self.client = client
+    self.endpoint = endpoint
+    self.authorizer = authorizer
+  }
+
+  public func open(
+    _ request: UpstreamRequest, requestID: RequestID
+  ) async throws(UpstreamFailure) -> UpstreamAnswer {
+    let path = endpoint.pathPrefix + request.path
+    let body = request.body.reveal()
+    var headers = request.headers
+    headers.append(HTTPField("host", endpoint.authority))
+    headers.append(contentsOf: authorizer.fields(method: request.method, path: path, headers: headers, body: body))
+    // After signing: a proxy on the way may rewrite it, and providers show it in their own logs.
+    headers.append(HTTPField("x-request-id", requestID.text))
+
+    var outgoing = HTTPClientRequest(url: endpoint.origin + path)
+    outgoing.method = HTTPMethod(rawValue: request.method)
+    outgoing.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
+    if !body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
+    do {
+      let response = try await client.http.execute(outgoing, timeout: client.totalTimeout)
+      return UpstreamAnswer(
+        status: Int(response.status.code),
+        headers: response.headers.map { HTTPField($0.name, $0.value) },
+        body: AnswerBody(body: response.body, provider: endpoint.name))
+    } catch {
+      throw UpstreamFailure(mapping: error, provider: endpoint.name)
+    }
+  }
+}
+
+/// The body of an answer, with the library's errors turned into ours.
+struct AnswerBody: AsyncSequence, Sendable {
+  typealias Element = [UInt8]
+  typealias Failure = any Error
+
+  let body: HTTPClientResponse.Body
+  let provider: String
+
+  struct AsyncIterator: AsyncIteratorProtocol {
+    var pieces: HTTPClientResponse.Body.AsyncIterator
+    let provider: String
+
+    mutating func next() async throws -> [UInt8]? {
+      do {
+        return try await pieces.next().map { Array($0.readableBytesView) }
+      } catch {
+        throw UpstreamFailure(mapping: error, provider: provider)
+      }
+    }
+  }
+
+  func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(pieces: body.makeAsyncIterator(), provider: provider)
+  }
+}
+
+extension UpstreamFailure {
+  /// What an error of the HTTP library means. Nothing of the request or the answer is quoted.
+  init(mapping error: any Error, provider: String) {
+    switch error as? HTTPClientError {
+    case .connectTimeout?:
+      self.init(.connection, "The provider \(provider) could not be reached in time.")
+    case .readTimeout?, .deadlineExceeded?, .writeTimeout?:
+      self.init(.timeout, "The provider \(provider) did not answer in time.")
+    case .remoteConnectionClosed?, .requestStreamCancelled?:
+      self.init(.connection, "The provider \(provider) closed the connection.")
+    default:
+      let kind: Kind = error is HTTPParserError ? .garbled : .connection
+      self.init(kind, "The connection to the provider \(provider) failed.")
+    }
+  }
+}
