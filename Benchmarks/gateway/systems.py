@@ -175,7 +175,7 @@ def packhouse_providers(upstream):
             "rates": {"input": 0.001, "output": 0.001},
             "limits": {
                 "maxOutputTokens": 4096, "defaultMaxTokens": 1024, "maxInputTokens": 65536,
-                "inputCounting": "bytes", "charactersPerToken": 4,
+                "inputCounting": "bytes", "charactersPerToken": 4, "maxToolNameLength": 64,
             },
             "upstream": {"openai-compatible": MODEL},
         }],

@@ -1,7 +1,7 @@
 import Core
 
 /// Gathers the events of an answer into whole blocks, for dialects that answer at once.
-struct AnswerAssembly: Sendable {
+struct AnswerAssembly: Sendable, Redacted {
   enum Block: Sendable {
     case text(String)
     case toolUse(id: String, name: String, input: String)

@@ -1,7 +1,7 @@
 import Core
 
 /// Gathers a provider's whole answer up to a limit. Rule L-1.
-struct BodyBuffer: Sendable {
+struct BodyBuffer: Sendable, Redacted {
   static let limit = JSONLimits.answer.bytes
 
   private(set) var bytes: [UInt8] = []

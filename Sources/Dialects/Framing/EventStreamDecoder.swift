@@ -1,5 +1,5 @@
 /// Parts a stream into frames, however its bytes are split, and checks every checksum.
-public struct EventStreamDecoder: Sendable {
+public struct EventStreamDecoder: Sendable, Redacted {
   private let limits: FramingLimits
   private var buffer: [UInt8] = []
   /// Length of the frame that has begun, once its head has been checked.

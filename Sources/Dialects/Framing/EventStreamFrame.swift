@@ -1,6 +1,6 @@
 /// One frame of `application/vnd.amazon.eventstream`: total length, length of the headers, CRC-32 of both, headers,
 /// payload, CRC-32 of everything before. Numbers are big-endian.
-public struct EventStreamFrame: Sendable, Equatable {
+public struct EventStreamFrame: Sendable, Equatable, Redacted {
   /// The value of a header. Only strings occur in model streams; other kinds are read over.
   public enum HeaderValue: Sendable, Equatable {
     case string(String)

@@ -1,5 +1,5 @@
 /// One server-sent event.
-public struct ServerSentEvent: Sendable, Equatable {
+public struct ServerSentEvent: Sendable, Equatable, Redacted {
   /// The event's name; nil where none was given, which means `message`.
   public var name: String?
   /// The data's lines, joined by line feeds.
@@ -25,7 +25,7 @@ public struct ServerSentEvent: Sendable, Equatable {
 
 /// Parts a stream into server-sent events, however its bytes are split. Lines end in CR, LF or CR LF; comments, ids
 /// and retry times are left out, as is an event without data.
-public struct ServerSentEventParser: Sendable {
+public struct ServerSentEventParser: Sendable, Redacted {
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private let limits: FramingLimits

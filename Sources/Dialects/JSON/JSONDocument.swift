@@ -1,6 +1,6 @@
 /// Bytes whose JSON grammar has been checked, with the place of every value. Values are read from the bytes when they
 /// are asked for, so what is passed on unread costs nothing.
-public final class JSONDocument: Sendable {
+public final class JSONDocument: Sendable, Redacted {
   public let bytes: [UInt8]
   let tokens: [JSONToken]
 
@@ -55,6 +55,11 @@ public struct JSONNode: Sendable {
 
   /// The elements of an array; none for anything else.
   public var elements: JSONElements { JSONElements(self, if: .array) }
+  /// The elements of the array that is the member `name`; none where there is no such array.
+  public func elements(of name: String) -> JSONElements {
+    self[name]?.elements ?? JSONElements(noneOf: document)
+  }
+
   /// The members of an object in the order of the document, duplicates included; none for anything else.
   public var members: JSONMembers { JSONMembers(self) }
 
@@ -116,6 +121,12 @@ public struct JSONElements: Sequence, IteratorProtocol {
     document = node.document
     position = node.index + 1
     end = node.kind == kind ? Int(node.token.next) : position
+  }
+
+  init(noneOf document: JSONDocument) {
+    self.document = document
+    position = 0
+    end = 0
   }
 
   public mutating func next() -> JSONNode? {

@@ -1,7 +1,7 @@
 /// Changes single members of an object and leaves every other byte as it was, for calls that pass through. Rule D-1.
 ///
 /// Several members with one name become one, so that no reader can take another than we did.
-public struct JSONEditor: Sendable {
+public struct JSONEditor: Sendable, Redacted {
   private let document: JSONDocument
   private var edits: [Edit] = []
 

@@ -1,5 +1,5 @@
 /// A JSON value of its own, in the order of its document and with numbers as they were written.
-public enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable, Hashable, Redacted {
   case null
   case bool(Bool)
   /// The number's own text, by the grammar of JSON.
@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   case object([Member])
 
-  public struct Member: Sendable, Hashable {
+  public struct Member: Sendable, Hashable, Redacted {
     public var name: String
     public var value: JSONValue
 

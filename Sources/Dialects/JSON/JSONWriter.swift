@@ -1,5 +1,5 @@
 /// Writes JSON without spaces straight to bytes. Commas come by themselves; the caller opens and closes in order.
-public struct JSONWriter: Sendable {
+public struct JSONWriter: Sendable, Redacted {
   public private(set) var bytes: [UInt8] = []
   private var needsComma = false
 

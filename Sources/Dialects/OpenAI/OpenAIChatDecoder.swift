@@ -14,7 +14,7 @@ struct OpenAIChatDecoder: UpstreamDecoder {
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let body = try buffer.object()
     if let error = body["error"] { throw OpenAIUpstreamFailure.inside(error) }
-    guard let choice = body["choices"]?.elements.first(where: { _ in true }), let message = choice["message"] else {
+    guard let choice = body.elements(of: "choices").first(where: { _ in true }), let message = choice["message"] else {
       throw .missing("choices[0].message")
     }
     var answer = AnswerEvents()
@@ -25,7 +25,7 @@ struct OpenAIChatDecoder: UpstreamDecoder {
     let refusal = message["refusal"]?.string ?? ""
     if !refusal.isEmpty { answer.text(refusal) }
     var calls = 0
-    for call in message["tool_calls"]?.elements ?? JSONElements(message, if: .array) {
+    for call in message.elements(of: "tool_calls") {
       guard let function = call["function"], let name = function["name"]?.string else {
         throw .missing("a tool call's function")
       }

@@ -67,7 +67,7 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
       hasStarted = true
       events.append(.chat(.started))
     }
-    for choice in chunk["choices"]?.elements ?? JSONElements(chunk, if: .array) {
+    for choice in chunk.elements(of: "choices") {
       // Only one answer is ever asked for.
       if let index = choice["index"]?.integer, index != 0 { continue }
       if let delta = choice["delta"] { try read(delta: delta) }
@@ -89,7 +89,7 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
       hasRefusal = true
       append(.text(Sensitive(refusal)), to: .text, .text)
     }
-    for call in delta["tool_calls"]?.elements ?? JSONElements(delta, if: .array) { try read(call: call) }
+    for call in delta.elements(of: "tool_calls") { try read(call: call) }
   }
 
   /// A call begins with a number or an id that is not the open one's; some servers give every call the number 0.

@@ -11,7 +11,6 @@ struct OpenAIChatStreamEncoder: AnswerEncoder {
   private var stopReason = StopReason.endOfTurn
   /// The tool call's number in this dialect, by the block's index.
   private var toolNumbers: [Int: Int] = [:]
-  /// Reasoning text of the open block, so that its signature stands beside it.
   private var hasStarted = false
 
   private static let choice = Array(#"{"index":0,"delta":"#.utf8)

@@ -38,8 +38,8 @@ struct OpenAIMessageReader {
     if let call = message["function_call"] { throw call.problem("is out of date; use tool_calls") }
     if let audio = message["audio"] { throw audio.problem("is not supported") }
     var blocks: [ContentBlock] = []
-    for block in try message.optionalArray("thinking_blocks")?.elements ?? JSONElements(message, if: .array) {
-      blocks.append(try OpenAIPartReader.reasoning(try block.object()))
+    if let reasoning = try message.optionalArray("thinking_blocks") {
+      for block in reasoning.elements { blocks.append(try OpenAIPartReader.reasoning(try block.object())) }
     }
     if message["content"] != nil {
       for text in try texts(message) where !text.isEmpty { blocks.append(.text(Sensitive(text))) }

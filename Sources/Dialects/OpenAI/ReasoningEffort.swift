@@ -7,13 +7,13 @@ enum ReasoningEffort: String, CaseIterable {
   /// Providers take no smaller budget.
   static let leastBudget = 1_024
 
-  /// Nil asks for no reasoning.
+  /// Nil asks for no reasoning. Up to `high` there is room for an answer within the usual `max_tokens` of 4,096.
   var budget: Int? {
     switch self {
     case .none: nil
     case .minimal, .low: 1_024
     case .medium: 2_048
-    case .high: 4_096
+    case .high: 3_072
     case .xhigh: 8_192
     }
   }

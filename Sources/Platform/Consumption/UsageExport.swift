@@ -35,7 +35,10 @@ public struct UsageExport: Sendable {
       let isLast = page.count < Self.pageSize
       // What the tables have by now stands on the page with the same place.
       let due = waiting.filter { entry in isLast || page.last.map { !Self.isBefore($0, entry) } ?? true }
-      waiting.removeAll { entry in due.contains { $0.call.requestID == entry.call.requestID } }
+      if !due.isEmpty {
+        let ids = Set(due.map(\.call.requestID))
+        waiting.removeAll { ids.contains($0.call.requestID) }
+      }
       let merged = Self.merged(page, due)
       if !merged.isEmpty { try await body(merged) }
       guard !isLast, let last = page.last else { return }

@@ -34,8 +34,9 @@ public struct DemoCompany: Sendable {
     }
     // The file first: a company without its file could never be used, a file without its company is written anew.
     let draft = DemoDraft(context)
-    let adminHash = try await passwords.hash(Sensitive(draft.credentials.admin.password))
-    let memberHash = try await passwords.hash(Sensitive(draft.credentials.member.password))
+    async let admin = passwords.hash(Sensitive(draft.credentials.admin.password))
+    async let member = passwords.hash(Sensitive(draft.credentials.member.password))
+    let (adminHash, memberHash) = (try await admin, try await member)
     do { try PrivateFile.write(try draft.credentials.json(), to: path) } catch let problem as PrivateFileProblem {
       throw PlatformError.unavailable(problem.description)
     }

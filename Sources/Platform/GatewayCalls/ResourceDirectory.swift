@@ -8,6 +8,7 @@ public final class ResourceDirectory: Sendable {
   static let limit = 10_000
 
   private let database: Database
+  private let feed: ChangeFeed
   private let kept = Mutex(Kept())
 
   private struct Kept {
@@ -18,6 +19,7 @@ public final class ResourceDirectory: Sendable {
 
   public init(database: Database, feed: ChangeFeed) {
     self.database = database
+    self.feed = feed
     feed.listen { [weak self] changes in self?.drop(changes) }
   }
 
@@ -29,6 +31,8 @@ public final class ResourceDirectory: Sendable {
 
   /// Reads the snapshot from storage; nil where there is no such resource.
   func load(_ id: ResourceID, at now: Instant) async throws -> ResourceSnapshot? {
+    // A change from before the feed's first reading is never told: what is read until then is not kept.
+    let isFollowed = feed.isFresh(at: now)
     let before = kept.withLock(\.drops)
     let facts = try await database.read { transaction -> CompanyFacts? in
       guard let resource = try transaction.resource(id) else { return nil }
@@ -39,7 +43,7 @@ public final class ResourceDirectory: Sendable {
     guard let state = timeline.state(of: id, at: now), let months = timeline.bundleMonths(of: id) else { return nil }
     let snapshot = ResourceSnapshot(company: facts.company, zone: facts.zone, months: months, state: state)
     kept.withLock { kept in
-      guard kept.drops == before else { return }
+      guard isFollowed, kept.drops == before else { return }
       if kept.snapshots.count >= Self.limit { kept.snapshots.removeAll() }
       kept.snapshots[id] = snapshot
     }

@@ -79,8 +79,9 @@ extension UpstreamFailure {
     case .remoteConnectionClosed?, .requestStreamCancelled?:
       self.init(.connection, "The provider \(provider) closed the connection.")
     default:
-      let kind: Kind = error is HTTPParserError ? .garbled : .connection
-      self.init(kind, "The connection to the provider \(provider) failed.")
+      // A body that ends before its announced length reaches us as a parser's error.
+      let isGarbled = (error as? HTTPParserError).map { $0 != .invalidEOFState } ?? false
+      self.init(isGarbled ? .garbled : .connection, "The connection to the provider \(provider) failed.")
     }
   }
 }

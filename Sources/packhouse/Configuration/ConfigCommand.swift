@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// `packhouse config`: what is set, and from where.
+struct ConfigCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Look at the configuration.", subcommands: [Show.self])
+
+  /// `packhouse config show`
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print every setting, its value and where the value comes from. Secrets are masked.",
+      discussion: SettingHelp.text)
+
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The settings below.", valueName: "settings"))
+    var settings: [String] = []
+
+    func run() async throws {
+      let settings = try await Settings.read(arguments: settings)
+      for setting in Setting.all {
+        guard let (text, source) = settings.value(setting) else {
+          print("\(setting.key): (not set)")
+          continue
+        }
+        print("\(setting.key): \(SecretMask.shown(text, of: setting))  (\(source.rawValue))")
+      }
+    }
+  }
+}
+
+/// How a secret is shown: not at all, or a URL without its password.
+enum SecretMask {
+  static func shown(_ text: String, of setting: Setting) -> String {
+    guard setting.isSecret else { return text }
+    guard let scheme = text.firstRange(of: "://"), let at = text.lastIndex(of: "@"), at > scheme.upperBound else {
+      return text.contains("://") ? text : "********"
+    }
+    let user = text[scheme.upperBound..<at].split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
+    return "\(text[..<scheme.upperBound])\(user):********\(text[at...])"
+  }
+}

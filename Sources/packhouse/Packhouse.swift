@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The command `packhouse`.
+@main
+struct Packhouse: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "packhouse",
+    abstract: "A self-hosted GenAI resource platform: portal, gateway and metering in one program.",
+    subcommands: [Serve.self, ConfigCommand.self, UsageCommand.self])
+}

@@ -1,0 +1,103 @@
+import Glibc
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+
+/// One listener: an address, its routes, and the port that it got.
+struct Listener: Sendable {
+  let name: String
+  let address: ListenAddress
+  let isSecure: Bool
+  let service: any Service
+
+  /// - Parameter bound: told the listener's port once it answers.
+  init<Context: RequestContext>(
+    _ name: String, _ address: ListenAddress, router: Router<Context>, tls: TLSConfiguration?, logger: Logger,
+    bound: @escaping @Sendable (Int) -> Void
+  ) throws where Context.Source == ApplicationRequestContextSource {
+    self.name = name
+    self.address = address
+    isSecure = tls != nil
+    let application = Application(
+      router: router,
+      server: try tls.map { try .tls(tlsConfiguration: $0) } ?? .http1(),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port), serverName: "packhouse"),
+      onServerRunning: { channel in bound(channel.localAddress?.port ?? 0) },
+      logger: logger)
+    service = ListenerService(application: application, name: name, address: address)
+  }
+
+  /// Such as `https://127.0.0.1:8443`.
+  func url(port: Int) -> String {
+    let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+    return "\(isSecure ? "https" : "http")://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
+  }
+}
+
+/// Runs an application and says in words why it could not listen.
+private struct ListenerService<Wrapped: Service>: Service {
+  let application: Wrapped
+  let name: String
+  let address: ListenAddress
+
+  func run() async throws {
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      let place = "\(address.host):\(address.port)"
+      switch error.errnoCode {
+      case EADDRINUSE:
+        throw SettingsProblem([
+          "The \(name) can't listen on \(place): another program does. Stop it, or choose another port with "
+            + "--\(name) HOST:PORT (port 0 picks a free one)."
+        ])
+      case EACCES:
+        throw SettingsProblem(["The \(name) may not listen on \(place). Ports below 1024 need root; choose another one."])
+      case EADDRNOTAVAIL:
+        throw SettingsProblem(["The \(name) can't listen on \(place): this machine has no such address."])
+      default:
+        throw SettingsProblem(["The \(name) can't listen on \(place): \(error)"])
+      }
+    }
+  }
+}
+
+/// Collects the ports of all listeners and lets whoever waits go on once the last is known.
+final class BoundPorts: Sendable {
+  private struct State {
+    var ports: [String: Int] = [:]
+    var waiter: CheckedContinuation<[String: Int], Never>?
+  }
+
+  private let expected: Int
+  private let state = Mutex(State())
+
+  init(expected: Int) { self.expected = expected }
+
+  func set(_ name: String, _ port: Int) {
+    let (waiter, ports) = state.withLock { state in
+      state.ports[name] = port
+      guard state.ports.count == expected else { return (CheckedContinuation<[String: Int], Never>?.none, state.ports) }
+      defer { state.waiter = nil }
+      return (state.waiter, state.ports)
+    }
+    waiter?.resume(returning: ports)
+  }
+
+  /// The ports by listener, once all are bound.
+  func all() async -> [String: Int] {
+    await withCheckedContinuation { continuation in
+      let ready = state.withLock { state -> [String: Int]? in
+        if state.ports.count == expected { return state.ports }
+        state.waiter = continuation
+        return nil
+      }
+      if let ready { continuation.resume(returning: ready) }
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import Core
+import Storage
+import TestSupport
+import Testing
+
+@testable import Platform
+
+@Suite("Provisioning (R-2 to R-7)")
+struct ProvisioningTests {
+  @Test("A double submit creates one resource and takes its tokens once (R-6)")
+  func doubleSubmit() async throws {
+    try await withWorld { world in
+      let resources = world.services.resources
+      let request = world.request()
+      let first = try await resources.provision(request, idempotencyKey: "one", as: world.ada)
+      let second = try await resources.provision(request, idempotencyKey: "one", as: world.ada)
+      #expect(!first.wasRepeated)
+      #expect(second == ProvisioningOutcome(resource: first.resource, wasRepeated: true))
+      let list = try await resources.controlCenter(as: world.ada)
+      #expect(list.rows.map(\.resource.id) == [first.resource])
+      #expect(list.balance == TokenBalance(total: 200, allocated: 30))
+      #expect(first.resource.text.wholeMatch(of: /[0-9a-z]{10}/) != nil)
+    }
+  }
+
+  @Test("The same submit eight times at once creates one resource (R-6)")
+  func concurrentSubmits() async throws {
+    try await withWorld { world in
+      let request = world.request()
+      let outcomes = try await withThrowingTaskGroup(of: ProvisioningOutcome.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            try await world.services.resources.provision(request, idempotencyKey: "same", as: world.ada)
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(Set(outcomes.map(\.resource)).count == 1)
+      #expect(outcomes.count { !$0.wasRepeated } == 1)
+    }
+  }
+
+  @Test("Of 64 that ask for the last tokens at the same moment as many get them as there are tokens (R-6, E-1, T-3)")
+  func lastTokens() async throws {
+    try await withWorld(tokens: 100) { world in
+      let errors = await withTaskGroup(of: PlatformError?.self) { group in
+        for number in 0..<64 {
+          let request = world.request("Resource \(number)", tokens: 7)
+          group.addTask {
+            await platformError {
+              _ = try await world.services.resources.provision(request, idempotencyKey: "\(number)", as: world.ada)
+            }
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(errors.count { $0 == nil } == 14)
+      #expect(errors.count { if case .refused = $0 { true } else { false } } == 50)
+      let facts = try #require(try await world.database.read { try $0.companyFacts(world.company.id) })
+      let later = world.clock.now.adding(seconds: 10)
+      #expect(CompanyTimeline(facts).balance(at: later) == TokenBalance(total: 100, allocated: 98))
+      #expect(LedgerVerification.problems(in: facts).isEmpty)
+      #expect(facts.resources.count == 14)
+    }
+  }
+
+  @Test("A clock that was set back in between does not give the same tokens out twice (E-1, T-3)")
+  func clockSetBack() async throws {
+    try await withWorld(tokens: 100) { world in
+      world.clock.advance(hours: 1)
+      try await world.provision(world.request(tokens: 60))
+      world.clock.advance(milliseconds: -60_000)
+      let error = await platformError { try await world.provision(world.request(tokens: 60)) }
+      guard case .refused = try #require(error) else { throw Unexpected() }
+      try await world.provision(world.request(tokens: 40))
+      #expect(try await world.services.resources.overview(as: world.ada).count == 2)
+    }
+  }
+
+  @Test("The named colleague and the provisioning admin are on the team; a stranger's address stays a reference (R-4)")
+  func team() async throws {
+    try await withWorld { world in
+      let forBram = try await world.provision(world.request(email: "BRAM@own.example"))
+      let forStranger = try await world.provision(world.request(email: world.stranger.user.email))
+      let (first, second) = try await world.database.read { transaction in
+        (try transaction.team(of: forBram), try transaction.team(of: forStranger))
+      }
+      #expect(Set(first.map(\.id)) == [world.ada.id, world.bram.id])
+      #expect(second.map(\.id) == [world.ada.id])
+      let team = try await world.services.resources.team(of: forBram, as: world.bram)
+      #expect(team.map(\.user.name) == ["Ada", "Bram"])
+      #expect(team.allSatisfy { !$0.isExternal })
+      let kept = try await world.services.resources.resource(forStranger, for: .seeResource, as: world.ada)
+      #expect(kept.resource.createdFor.email == "mallory@other.example")
+    }
+  }
+
+  @Test("Whatever is not eligible is refused with every reason, and nothing is left behind (E-1, R-6)")
+  func ineligible() async throws {
+    try await withWorld(tokens: 20) { world in
+      let request = world.request(tokens: 30)
+      let error = await platformError {
+        _ = try await world.services.resources.provision(request, idempotencyKey: "one", as: world.ada)
+      }
+      guard case .refused(let reasons) = try #require(error) else { throw Unexpected() }
+      #expect(reasons.count == 1 && reasons[0].contains("30 Cloud Tokens"), "\(reasons)")
+      #expect(try await world.services.resources.controlCenter(as: world.ada).rows.isEmpty)
+      // The key was not used up by the refusal.
+      let smaller = try await world.services.resources.provision(
+        world.request(tokens: 20), idempotencyKey: "one", as: world.ada)
+      #expect(!smaller.wasRepeated)
+    }
+  }
+
+  @Test("All that is wrong with the form is told at once, each with its field (R-2)")
+  func invalid() async throws {
+    try await withWorld { world in
+      let error = await platformError {
+        _ = try await world.services.resources.provision(
+          ProvisionRequest(type: .text), idempotencyKey: "one", as: world.ada)
+      }
+      guard case .invalid(let input) = try #require(error) else { throw Unexpected() }
+      let fields = Set(input.problems.map(\.field))
+      for field in [ProvisionField.name, .environment, .region, .capacity, .userName, .userEmail] {
+        #expect(fields.contains(field.rawValue), "\(field)")
+      }
+    }
+  }
+
+  @Test("Terms have to be confirmed in the version shown, and the confirmation is recorded (R-7)")
+  func terms() async throws {
+    try await withWorld { world in
+      var request = world.request()
+      request.region = SmallCatalog.frankfurt
+      request.models = [SmallCatalog.sonnet]
+      for acknowledged in [nil, [], [TermsVersion(terms: Identifier("anthropic"), version: "0")]] as [[TermsVersion]?] {
+        request.acknowledgedTerms = acknowledged
+        let tried = request
+        let error = await platformError {
+          _ = try await world.services.resources.provision(tried, idempotencyKey: "one", as: world.ada)
+        }
+        guard case .invalid(let input) = try #require(error) else { throw Unexpected() }
+        #expect(input.problems.map(\.field) == [ProvisionField.terms.rawValue])
+      }
+      request.acknowledgedTerms = [TermsVersion(terms: Identifier("anthropic"), version: "1")]
+      let id = try await world.provision(request)
+      let recorded = try await world.database.read { try $0.acknowledgements(of: id) }
+      #expect(recorded.map(\.version) == ["1"])
+      #expect(recorded.map(\.userID) == [world.ada.id])
+    }
+  }
+
+  @Test("Only company admins provision, see the form or the specification (P-6)")
+  func onlyAdmins() async throws {
+    try await withWorld { world in
+      let resources = world.services.resources
+      let request = world.request()
+      let errors = [
+        await platformError { _ = try await resources.provision(request, idempotencyKey: "one", as: world.bram) },
+        await platformError { _ = try await resources.provisioningPage(as: world.bram) },
+        await platformError { _ = try await resources.specification(request, as: world.bram) },
+        await platformError { _ = try await resources.controlCenter(as: world.bram) },
+      ]
+      for error in errors {
+        guard case .forbidden = error else {
+          Issue.record("not forbidden: \(String(describing: error))")
+          continue
+        }
+      }
+    }
+  }
+
+  @Test("The first provisioning may still choose the time zone; later ones leave it alone (P-2)")
+  func timeZone() async throws {
+    try await withWorld { world in
+      let resources = world.services.resources
+      #expect(try await !resources.provisioningPage(as: world.ada).isTimeZoneFinal)
+      for (key, zone) in [("1", "Pacific/Auckland"), ("2", "Europe/Amsterdam")] {
+        _ = try await resources.provision(
+          world.request(), timeZone: CompanyZone(zone), idempotencyKey: key, as: world.ada)
+      }
+      let page = try await resources.provisioningPage(as: world.ada)
+      #expect(page.isTimeZoneFinal)
+      #expect(page.company.zone.identifier == "Pacific/Auckland")
+    }
+  }
+
+  @Test("An admin who lost the role since the page was opened is refused (P-6)")
+  func lostRole() async throws {
+    try await withWorld { world in
+      var demoted = world.ada.user
+      demoted.companyRole = .member
+      let member = demoted
+      try await world.database.write { try $0.update(member) }
+      let error = await platformError { _ = try await world.provision() }
+      guard case .forbidden = try #require(error) else { throw Unexpected() }
+    }
+  }
+
+  @Test("The specification shows what would be, and changes nothing (R-3)")
+  func specification() async throws {
+    try await withWorld(tokens: 40) { world in
+      let resources = world.services.resources
+      let fits = try await resources.specification(world.request(tokens: 40), as: world.ada)
+      #expect(fits.tokensConsumption == "40 / 40")
+      #expect(fits.allowanceSentence == "4,000 GenAI Units each bundle month")
+      #expect(fits.canProvision)
+      let exceeds = try await resources.specification(world.request(tokens: 41), as: world.ada)
+      #expect(exceeds.exceedsBalance)
+      #expect(!exceeds.canProvision)
+      let empty = try await resources.specification(ProvisionRequest(type: .text), as: world.ada)
+      #expect(empty.tokensAsked == nil)
+      #expect(try await resources.controlCenter(as: world.ada).balance.allocated == 0)
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite("Facts come back as they were written")
+struct NounTests {
+  @Test("Companies, accounts and contracts (rules P-2, T-1, E-2)")
+  func companies() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      var company = Sample.company()
+      company.name = "Acme & Söhne"
+      company.externalInvitationsEnabled = true
+      let changed = company
+      try await database.write { try $0.update(changed) }
+      try await database.write { try $0.insert(Sample.company(CompanyID("zeta"))) }
+      try await database.write {
+        try $0.insert(PlatformAccount(id: Identifier("b"), companyID: Sample.companyID, subscriptions: []))
+      }
+      try await database.read { transaction throws in
+        #expect(try transaction.company(changed.id) == changed)
+        #expect(try transaction.company(CompanyID("nobody")) == nil)
+        #expect(try transaction.companies().map(\.id.text) == ["acme", "zeta"])
+        #expect(try transaction.contracts(of: changed.id) == [Sample.contract()])
+        #expect(try transaction.platformAccounts(of: changed.id).map(\.subscriptions.count) == [1, 0])
+        #expect(try transaction.platformAccounts(of: changed.id).first == Sample.account())
+      }
+    }
+  }
+
+  @Test("A company's time zone is final after the first provisioning (rule P-2)")
+  func timeZone() async throws {
+    let zone = try #require(CompanyZone("America/Toronto"))
+    try await TestDatabase.each { test in
+      try await test.database.write { try $0.insert(Sample.company(CompanyID("fresh"))) }
+      #expect(try await test.database.write { try $0.setTimeZone(of: CompanyID("fresh"), to: zone) })
+      #expect(try await test.database.read { try $0.company(CompanyID("fresh"))?.timeZone } == "America/Toronto")
+      try await Sample.insertCompany(into: test.database)
+      #expect(try await !test.database.write { try $0.setTimeZone(of: Sample.companyID, to: zone) })
+    }
+  }
+
+  @Test("The ledger is ordered by effect, then by appending; a contract begins and ends once (rule T-3)")
+  func ledger() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      let late = Sample.ledgerEntry("late", at: Sample.start.adding(seconds: 60))
+      let early = Sample.ledgerEntry("early", .released, tokens: 3, at: Sample.start.adding(seconds: 1))
+      try await database.write(locking: .company(Sample.companyID)) { transaction in
+        try transaction.append(late)
+        try transaction.append(early)
+      }
+      let ledger = try await database.read { try $0.ledger(of: Sample.companyID) }
+      #expect(ledger.map(\.id.text) == ["entry-grant", "entry-allocation", "early", "late", "entry-expiry"])
+      #expect(ledger.contains(late) && ledger.contains(early))
+      let page = try await database.read { try $0.ledgerPage(of: Sample.companyID, number: 1, size: 3) }
+      #expect(page.elements.map(\.id.text) == ["entry-allocation", "entry-grant"])
+      #expect(page.totalElements == 5 && page.totalPages == 2)
+      await #expect {
+        try await database.write { transaction in
+          try transaction.append(
+            Sample.ledgerEntry("again", .granted, resource: nil, contract: Sample.contract().id, tokens: 1_000))
+        }
+      } throws: { ($0 as? DatabaseProblem)?.isDuplicate(in: "ledger_entries") == true }
+    }
+  }
+
+  @Test("Resources keep the order of their models and every capacity kind (rules R-4, C-9)")
+  func resources() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      let id = ResourceID("embed00001")
+      var resource = Sample.resource(id, type: .embeddings)
+      let plan = CapacityChange(
+        resourceID: id, capacity: .plan(Identifier("embeddings-s")), tokens: 6,
+        allowance: .plan(input: 5_000_000, output: nil), effectiveAt: Sample.start)
+      let bigger = CapacityChange(
+        resourceID: id, capacity: .plan(Identifier("text-m")), tokens: 60,
+        allowance: .plan(input: 5, output: 2), effectiveAt: Sample.start)
+      let first = resource
+      try await database.write { try $0.insert(first, first: plan) }
+      try await database.write { try $0.append(bigger) }
+      resource.name = "Renamed"
+      resource.environment = .production
+      resource.models = [ModelVersionID("z"), ModelVersionID("a")]
+      resource.defaultModel = nil
+      let changed = resource
+      try await database.write { try $0.update(changed) }
+      try await database.read { transaction throws in
+        #expect(try transaction.resource(id) == changed)
+        #expect(try transaction.resource(ResourceID("none")) == nil)
+        #expect(try transaction.resources(of: Sample.companyID) == [changed, Sample.resource()])
+        #expect(try transaction.capacityChanges(of: id) == [plan, bigger])
+        #expect(try transaction.capacityChanges(of: Sample.companyID) == [plan, bigger, Sample.capacity()])
+        #expect(try transaction.modelsInUse().contains(ModelVersionID("z")))
+      }
+    }
+  }
+
+  @Test("A company's facts are complete and derive the same balance on both engines (rules T-2, A-7)")
+  func facts() async throws {
+    try await TestDatabase.each { test in
+      try await Sample.insertCompany(into: test.database)
+      let found = try await test.database.read { try $0.companyFacts(Sample.companyID) }
+      let facts = try #require(found)
+      #expect(facts.company == Sample.company() && facts.zone.identifier == "Europe/Amsterdam")
+      #expect(facts.contracts == [Sample.contract()] && facts.resources == [Sample.resource()])
+      #expect(facts.capacityChanges == [Sample.capacity()] && facts.accounts == [Sample.account()])
+      #expect(facts.ledger.count == 3)
+      let balance = CompanyTimeline(facts).balance(at: Sample.start.adding(seconds: 1))
+      #expect(balance.available == 990)
+      #expect(LedgerVerification.problems(in: facts) == [])
+      #expect(try await test.database.read { try $0.companyFacts(CompanyID("none")) } == nil)
+    }
+  }
+
+  @Test("People have one account for an email, and passwords only as hashes (rule P-3)")
+  func users() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      var guest = Sample.user(UserID("guest"), company: nil, role: .member)
+      let inserted = guest
+      try await database.write { try $0.insert(inserted, passwordHash: "hash") }
+      guest.name = "Grace"
+      guest.deactivatedAt = Sample.start
+      let changed = guest
+      try await database.write { transaction in
+        try transaction.update(changed)
+        try transaction.setPasswordHash("other", of: Sample.userID)
+      }
+      try await database.read { transaction throws in
+        #expect(try transaction.user(changed.id) == changed)
+        #expect(try transaction.user(email: "guest@acme.example") == changed)
+        #expect(try transaction.user(email: "nobody@acme.example") == nil)
+        #expect(try transaction.users(of: Sample.companyID) == [Sample.user()])
+        #expect(try transaction.passwordHash(of: changed.id) == "hash")
+        #expect(try transaction.passwordHash(of: Sample.userID) == "other")
+        #expect(try transaction.userCount() == 2)
+      }
+    }
+  }
+
+  @Test("Teams: added once, listed, removed (rules G-8, G-11)")
+  func teams() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      try await database.write { transaction in
+        try transaction.insert(Sample.user(UserID("bob"), role: .member), passwordHash: nil)
+        try transaction.addToTeam(UserID("bob"), Sample.resourceID, at: Sample.start)
+        try transaction.addToTeam(UserID("bob"), Sample.resourceID, at: Sample.start)
+      }
+      try await database.read { transaction throws in
+        #expect(try transaction.isOnTeam(UserID("bob"), Sample.resourceID))
+        #expect(try transaction.team(of: Sample.resourceID).map(\.id.text) == ["ada", "bob"])
+        #expect(try transaction.resourcesOnTeam(of: UserID("bob")) == [Sample.resourceID])
+      }
+      #expect(try await database.write { try $0.removeFromTeam(UserID("bob"), Sample.resourceID) })
+      #expect(try await !database.write { try $0.removeFromTeam(UserID("bob"), Sample.resourceID) })
+      #expect(try await !database.read { try $0.isOnTeam(UserID("bob"), Sample.resourceID) })
+    }
+  }
+
+  @Test("Keys: a revocation takes the companion along and stands for good (rules G-13, G-15)")
+  func keys() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      let companion = ResourceKey(
+        id: KeyID("companion1"), resourceID: Sample.resourceID, description: "Companion",
+        secretHash: [UInt8](repeating: 9, count: 32), createdBy: nil, createdAt: Sample.start.adding(seconds: 1),
+        expiresAt: Sample.start.adding(seconds: 90), monthlyLimit: GenAIUnits(nano: 5), companionOf: Sample.keyID)
+      try await database.write { try $0.insert(companion) }
+      #expect(try await database.read { try $0.keys(of: Sample.resourceID) } == [companion, Sample.key()])
+      let instant = Sample.start.adding(seconds: 5)
+      #expect(try await database.write { try $0.revokeKey(Sample.keyID, at: instant) })
+      #expect(try await !database.write { try $0.revokeKey(Sample.keyID, at: instant.adding(seconds: 9)) })
+      #expect(try await !database.write { try $0.revokeKey(KeyID("none"), at: instant) })
+      try await database.read { transaction throws in
+        #expect(try transaction.key(Sample.keyID)?.revokedAt == instant)
+        #expect(try transaction.key(companion.id)?.revokedAt == instant)
+        #expect(try transaction.key(KeyID("none")) == nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@Suite("Tidiness")
+struct TidyTests {
+  /// Lines of a file: named limits of the style.
+  static let mostLines = 400
+  static let mostFunctionLines = 60
+
+  /// What each target may import beside the standard library. The wall of docs/architecture.md.
+  static let walls: [String: Set<String>] = [
+    "Core/Sources/Core": ["Foundation", "Synchronization"],
+    "Sources/Dialects": ["Core", "Foundation"],
+    "Sources/Storage": ["Core", "Foundation", "Synchronization", "Dispatch", "GRDB", "GRDBSQLite", "CPostgres", "Glibc"],
+    "Sources/OfflineModels": ["Core", "Foundation", "Synchronization", "Dispatch", "COpenBLAS", "Glibc"],
+    "Sources/Providers": ["Core", "Dialects", "AsyncHTTPClient", "Crypto", "Foundation", "NIOCore", "NIOHTTP1"],
+    "Sources/Platform": [
+      "Core", "Storage", "Crypto", "CryptoExtras", "Dispatch", "Foundation", "Glibc", "Logging", "ServiceLifecycle",
+      "Synchronization",
+    ],
+    "Sources/Gateway": [
+      "Core", "Dialects", "Platform", "Foundation", "Hummingbird", "HTTPTypes", "Logging", "NIOCore", "Synchronization",
+    ],
+    "Sources/Portal": [
+      "Core", "Platform", "CAssets", "Crypto", "Foundation", "HTTPTypes", "Hummingbird", "Logging", "Mustache", "NIOCore",
+      "Synchronization",
+    ],
+    "Sources/upstream-simulator": [
+      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
+    ],
+  ]
+
+  /// Words that have a better one in docs/glossary.md, as parts of type names.
+  static let bannedTypeWords = ["Manager", "Helper", "Util", "Utils", "Impl", "Base", "BillingPeriod", "Tenant", "Workspace"]
+
+  @Test("Each target imports only what its wall lets through", arguments: Self.walls.keys.sorted())
+  func walls(target: String) throws {
+    let allowed = try #require(Self.walls[target])
+    for file in try SourceTree.swiftFiles(under: target) {
+      for module in file.imports where !allowed.contains(module) {
+        Issue.record("\(file.path) imports \(module), which \(target) may not. See docs/architecture.md.")
+      }
+    }
+  }
+
+  @Test("The wall finds a forbidden import where one is planted")
+  func wallFinds() {
+    let file = SourceFile(path: "Planted.swift", text: "import Core\npublic import GRDB\n@testable import Storage\n")
+    #expect(file.imports == ["Core", "GRDB", "Storage"])
+  }
+
+  @Test("Files have at most 400 lines and functions at most 60")
+  func lengths() throws {
+    for file in try SourceTree.allSwiftFiles() {
+      if file.lines.count > Self.mostLines {
+        Issue.record("\(file.path) has \(file.lines.count) lines; split it by idea.")
+      }
+      for function in file.functions where function.length > Self.mostFunctionLines {
+        Issue.record("\(file.path):\(function.line) has a function of \(function.length) lines.")
+      }
+    }
+  }
+
+  @Test("The length of a function is measured")
+  func measuresFunctions() {
+    let body = Array(repeating: "    step()", count: 61).joined(separator: "\n")
+    let file = SourceFile(path: "Planted.swift", text: "struct A {\n  func long() {\n\(body)\n  }\n}\n")
+    #expect(file.functions.map(\.length) == [63])
+  }
+
+  @Test("No type is named with a word that says nothing")
+  func names() throws {
+    for file in try SourceTree.allSwiftFiles() {
+      for name in file.typeNames {
+        for word in Self.bannedTypeWords where name.hasSuffix(word) || name.hasPrefix(word) {
+          // "Base64" and "Base62" are names of the field.
+          guard !(word == "Base" && name.dropFirst(4).first?.isNumber == true) else { continue }
+          Issue.record("\(file.path) declares \(name); \"\(word)\" is a banned word of docs/glossary.md.")
+        }
+      }
+    }
+  }
+
+  @Test("What can trap or leak has no place in the sources")
+  func traps() throws {
+    let traps = ["try!", "as!", "fatalError(", "nonisolated(unsafe)", "TODO", "FIXME", "Date()", "Date.now"]
+    for file in try SourceTree.productFiles() where !file.path.hasPrefix("Sources/packhouse") {
+      for (number, line) in file.lines.enumerated() {
+        for trap in traps where line.contains(trap) && !line.drop(while: { $0 == " " }).hasPrefix("//") {
+          Issue.record("\(file.path):\(number + 1) has \(trap)")
+        }
+      }
+    }
+  }
+
+  @Test("Unchecked Sendable stands in one reviewed file at most per target")
+  func uncheckedSendable() throws {
+    let files = try SourceTree.productFiles().filter { $0.text.contains("@unchecked Sendable") }
+    let byTarget = Dictionary(grouping: files) { $0.path.split(separator: "/").prefix(2).joined(separator: "/") }
+    for (target, files) in byTarget where files.count > 1 {
+      Issue.record("\(target) has @unchecked Sendable in \(files.map(\.path).joined(separator: ", ")).")
+    }
+  }
+
+  @Test("Every folder of Core has a README of 40 to 120 lines")
+  func readmes() throws {
+    for folder in try SourceTree.folders(under: "Core/Sources/Core") {
+      let lines = (try? SourceTree.text("\(folder)/README.md"))?.split(separator: "\n", omittingEmptySubsequences: false)
+      let count = lines?.count ?? 0
+      if !(40...121).contains(count) { Issue.record("\(folder)/README.md has \(count) lines.") }
+    }
+  }
+}
