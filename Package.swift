@@ -15,6 +15,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -51,7 +52,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "CAssets"),
+    .target(name: "CAssets", exclude: ["files"]),
     library("Dialects", [core]),
     library("Storage", [core, "CPostgres", .product(name: "GRDB", package: "GRDB.swift")]),
     library("OfflineModels", [core, "COpenBLAS"]),
@@ -64,7 +65,7 @@ let package = Package(
       name: "packhouse",
       dependencies: [
         core, "Dialects", "Storage", "OfflineModels", "Providers", "Platform", "Gateway", "Portal", "CAssets",
-        hummingbird, hummingbirdTLS, lifecycle, logging, nioCore, nioPosix, nioSSL, crypto,
+        hummingbird, hummingbirdTLS, lifecycle, signals, logging, nioCore, nioPosix, nioSSL, crypto,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Yams", package: "Yams"),
@@ -79,6 +80,12 @@ let package = Package(
       swiftSettings: strict),
     tests("StorageTests", [core, "Storage"]),
     tests("DialectTests", [core, "Dialects"]),
+    .testTarget(
+      name: "OfflineModelTests", dependencies: [core, "OfflineModels"], exclude: ["Golden/make_golden.py"],
+      resources: [.copy("Golden/golden.json")], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+    tests("ProviderTests", [core, "Dialects", "Providers", nioCore, nioPosix]),
+    .testTarget(name: "PackhouseTests", dependencies: [core, "packhouse"], swiftSettings: strict),
     tests("PlatformTests", [core, "Storage", "Platform", "Dialects"]),
     tests("GatewayTests", [core, "Storage", "Platform", "Dialects", "Gateway", hummingbird, hummingbirdTesting]),
     tests("PortalTests", [core, "Storage", "Platform", "Portal", hummingbird, hummingbirdTesting]),

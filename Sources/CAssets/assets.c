@@ -40,6 +40,96 @@ FILE_BYTES(scripts_tabs_mjs) = {
 };
 
 // Templates: a FILE_BYTES each here, and an ENTRY each in the list below.
+FILE_BYTES(templates_card) = {
+#embed "files/templates/card.mustache"
+};
+FILE_BYTES(templates_cloud_tokens) = {
+#embed "files/templates/cloud-tokens.mustache"
+};
+FILE_BYTES(templates_consumption) = {
+#embed "files/templates/consumption.mustache"
+};
+FILE_BYTES(templates_control_center) = {
+#embed "files/templates/control-center.mustache"
+};
+FILE_BYTES(templates_csrf) = {
+#embed "files/templates/csrf.mustache"
+};
+FILE_BYTES(templates_documentation) = {
+#embed "files/templates/documentation.mustache"
+};
+FILE_BYTES(templates_fault) = {
+#embed "files/templates/fault.mustache"
+};
+FILE_BYTES(templates_fault_card) = {
+#embed "files/templates/fault-card.mustache"
+};
+FILE_BYTES(templates_fault_text) = {
+#embed "files/templates/fault-text.mustache"
+};
+FILE_BYTES(templates_frame) = {
+#embed "files/templates/frame.mustache"
+};
+FILE_BYTES(templates_input) = {
+#embed "files/templates/input.mustache"
+};
+FILE_BYTES(templates_key_create) = {
+#embed "files/templates/key-create.mustache"
+};
+FILE_BYTES(templates_key_revoke) = {
+#embed "files/templates/key-revoke.mustache"
+};
+FILE_BYTES(templates_key_shown) = {
+#embed "files/templates/key-shown.mustache"
+};
+FILE_BYTES(templates_keys) = {
+#embed "files/templates/keys.mustache"
+};
+FILE_BYTES(templates_mark) = {
+#embed "files/templates/mark.mustache"
+};
+FILE_BYTES(templates_overview) = {
+#embed "files/templates/overview.mustache"
+};
+FILE_BYTES(templates_provision) = {
+#embed "files/templates/provision.mustache"
+};
+FILE_BYTES(templates_provision_capacity) = {
+#embed "files/templates/provision-capacity.mustache"
+};
+FILE_BYTES(templates_provision_models) = {
+#embed "files/templates/provision-models.mustache"
+};
+FILE_BYTES(templates_provision_specification) = {
+#embed "files/templates/provision-specification.mustache"
+};
+FILE_BYTES(templates_provision_terms) = {
+#embed "files/templates/provision-terms.mustache"
+};
+FILE_BYTES(templates_resource_head) = {
+#embed "files/templates/resource-head.mustache"
+};
+FILE_BYTES(templates_select) = {
+#embed "files/templates/select.mustache"
+};
+FILE_BYTES(templates_sessions) = {
+#embed "files/templates/sessions.mustache"
+};
+FILE_BYTES(templates_set_up) = {
+#embed "files/templates/set-up.mustache"
+};
+FILE_BYTES(templates_settings) = {
+#embed "files/templates/settings.mustache"
+};
+FILE_BYTES(templates_sign_in) = {
+#embed "files/templates/sign-in.mustache"
+};
+FILE_BYTES(templates_sort_header) = {
+#embed "files/templates/sort-header.mustache"
+};
+FILE_BYTES(templates_specification) = {
+#embed "files/templates/specification.mustache"
+};
 
 static const packhouse_asset assets[] = {
     ENTRY("catalog.yaml", catalog_yaml),
@@ -53,6 +143,36 @@ static const packhouse_asset assets[] = {
     ENTRY("scripts/specification.mjs", scripts_specification_mjs),
     ENTRY("scripts/tabs.mjs", scripts_tabs_mjs),
     // Templates.
+    ENTRY("templates/card.mustache", templates_card),
+    ENTRY("templates/cloud-tokens.mustache", templates_cloud_tokens),
+    ENTRY("templates/consumption.mustache", templates_consumption),
+    ENTRY("templates/control-center.mustache", templates_control_center),
+    ENTRY("templates/csrf.mustache", templates_csrf),
+    ENTRY("templates/documentation.mustache", templates_documentation),
+    ENTRY("templates/fault.mustache", templates_fault),
+    ENTRY("templates/fault-card.mustache", templates_fault_card),
+    ENTRY("templates/fault-text.mustache", templates_fault_text),
+    ENTRY("templates/frame.mustache", templates_frame),
+    ENTRY("templates/input.mustache", templates_input),
+    ENTRY("templates/key-create.mustache", templates_key_create),
+    ENTRY("templates/key-revoke.mustache", templates_key_revoke),
+    ENTRY("templates/key-shown.mustache", templates_key_shown),
+    ENTRY("templates/keys.mustache", templates_keys),
+    ENTRY("templates/mark.mustache", templates_mark),
+    ENTRY("templates/overview.mustache", templates_overview),
+    ENTRY("templates/provision.mustache", templates_provision),
+    ENTRY("templates/provision-capacity.mustache", templates_provision_capacity),
+    ENTRY("templates/provision-models.mustache", templates_provision_models),
+    ENTRY("templates/provision-specification.mustache", templates_provision_specification),
+    ENTRY("templates/provision-terms.mustache", templates_provision_terms),
+    ENTRY("templates/resource-head.mustache", templates_resource_head),
+    ENTRY("templates/select.mustache", templates_select),
+    ENTRY("templates/sessions.mustache", templates_sessions),
+    ENTRY("templates/set-up.mustache", templates_set_up),
+    ENTRY("templates/settings.mustache", templates_settings),
+    ENTRY("templates/sign-in.mustache", templates_sign_in),
+    ENTRY("templates/sort-header.mustache", templates_sort_header),
+    ENTRY("templates/specification.mustache", templates_specification),
 };
 
 const packhouse_asset *packhouse_assets(size_t *count) {

@@ -24,7 +24,7 @@ public enum GatewayRoutes {
     router.get("/resources/:resource", use: details.show)
     // The client appends its suffix to an address that may end in one already.
     for suffix in ["converse", "models/:modelId/converse", "converse/converse", "invoke/converse"] {
-      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorConverseInbound()))
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorConverseInbound(clock: services.clock)))
     }
     for suffix in ["invoke", "models/:modelId/invoke", "invoke/invoke", "converse/invoke"] {
       router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorInvokeInbound()))

@@ -46,12 +46,12 @@ struct CohereInvokeDecoder: UpstreamDecoder {
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let answer = try CohereEmbedAnswer(try buffer.object(), inputs: inputs)
-    let tokens = inputTokens ?? answer.billedTokens ?? 0
+    let tokens = inputTokens ?? answer.billedTokens
     return [
       .embedded(
         EmbedAnswer(
           vectors: answer.vectors, otherTypes: answer.otherTypes,
-          usage: TokenUsage(input: TokenCount(max(0, tokens)))))
+          usage: tokens.map { TokenUsage(input: TokenCount(max(0, $0))) }))
     ]
   }
 }

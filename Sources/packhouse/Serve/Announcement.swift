@@ -14,7 +14,7 @@ struct AnnouncementService: Service {
   let operations: Listener
 
   func run() async throws {
-    let bound = await ports.all()
+    let bound = try await cancelWhenGracefulShutdown { try await ports.all() }
     let portalURL = portal.url(port: bound["portal"] ?? 0)
     let gatewayURL = gateway.url(port: bound["gateway"] ?? 0)
     let publicPortal = server.configuration.portalURL ?? portalURL

@@ -53,15 +53,17 @@ private struct ListenerService<Wrapped: Service>: Service {
       switch error.errnoCode {
       case EADDRINUSE:
         throw SettingsProblem([
-          "The \(name) can't listen on \(place): another program does. Stop it, or choose another port with "
+          "The \(name) listener can't have \(place): another program listens there. Stop it, or choose another with "
             + "--\(name) HOST:PORT (port 0 picks a free one)."
         ])
       case EACCES:
-        throw SettingsProblem(["The \(name) may not listen on \(place). Ports below 1024 need root; choose another one."])
+        throw SettingsProblem([
+          "The \(name) listener may not have \(place). Ports below 1024 need root; choose another one."
+        ])
       case EADDRNOTAVAIL:
-        throw SettingsProblem(["The \(name) can't listen on \(place): this machine has no such address."])
+        throw SettingsProblem(["The \(name) listener can't have \(place): this machine has no such address."])
       default:
-        throw SettingsProblem(["The \(name) can't listen on \(place): \(error)"])
+        throw SettingsProblem(["The \(name) listener can't have \(place): \(error)"])
       }
     }
   }
@@ -71,7 +73,8 @@ private struct ListenerService<Wrapped: Service>: Service {
 final class BoundPorts: Sendable {
   private struct State {
     var ports: [String: Int] = [:]
-    var waiter: CheckedContinuation<[String: Int], Never>?
+    var waiter: Waiter?
+    var isCancelled = false
   }
 
   private let expected: Int
@@ -82,22 +85,34 @@ final class BoundPorts: Sendable {
   func set(_ name: String, _ port: Int) {
     let (waiter, ports) = state.withLock { state in
       state.ports[name] = port
-      guard state.ports.count == expected else { return (CheckedContinuation<[String: Int], Never>?.none, state.ports) }
+      guard state.ports.count == expected else { return (Waiter?.none, state.ports) }
       defer { state.waiter = nil }
       return (state.waiter, state.ports)
     }
     waiter?.resume(returning: ports)
   }
 
-  /// The ports by listener, once all are bound.
-  func all() async -> [String: Int] {
-    await withCheckedContinuation { continuation in
-      let ready = state.withLock { state -> [String: Int]? in
-        if state.ports.count == expected { return state.ports }
-        state.waiter = continuation
-        return nil
+  /// The ports by listener, once all are bound. Throws `CancellationError` where one could not be and all end.
+  func all() async throws -> [String: Int] {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let outcome = state.withLock { state -> Result<[String: Int], any Error>? in
+          if state.ports.count == expected { return .success(state.ports) }
+          if state.isCancelled { return .failure(CancellationError()) }
+          state.waiter = continuation
+          return nil
+        }
+        if let outcome { continuation.resume(with: outcome) }
       }
-      if let ready { continuation.resume(returning: ready) }
+    } onCancel: {
+      let waiter = state.withLock { state -> Waiter? in
+        state.isCancelled = true
+        defer { state.waiter = nil }
+        return state.waiter
+      }
+      waiter?.resume(throwing: CancellationError())
     }
   }
+
+  private typealias Waiter = CheckedContinuation<[String: Int], any Error>
 }

@@ -7,6 +7,7 @@ import NIOPosix
 import NIOSSL
 import OfflineModels
 import Platform
+import Portal
 import Providers
 import ServiceLifecycle
 import Storage
@@ -44,17 +45,24 @@ struct Server {
     metering = try await Metering.open(
       folder: folder.journal, options: JournalOptions(durability: configuration.durability), database: database,
       catalog: catalog, clock: clock, random: random, logger: logger, onFsyncFailure: Self.endAfterFailedSync)
+    let masterKey = try MasterKey.load(folder: folder.path, environment: configuration.masterKey, random: random)
     client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
-    let wiring = try ProviderWiring(
-      providers, catalog: catalog, client: client,
-      offline: OfflineWeights.load(from: configuration.modelFolders, logger: logger),
-      environment: ProcessInfo.processInfo.environment, clock: clock)
+    let wiring: ProviderWiring
+    do {
+      wiring = try ProviderWiring(
+        providers, catalog: catalog, client: client,
+        offline: OfflineWeights.load(from: configuration.modelFolders, logger: logger),
+        environment: ProcessInfo.processInfo.environment, clock: clock)
+    } catch {
+      // The library ends the process where its client is dropped without this.
+      try? await client.shutDown()
+      throw error
+    }
     feed = ChangeFeed(database: database, clock: clock, logger: logger)
     let context = PlatformContext(
       database: database, catalog: catalog, branding: configuration.branding,
       addresses: PublicAddresses(portal: "", gateway: ""),
-      masterKey: try MasterKey.load(folder: folder.path, environment: configuration.masterKey, random: random),
-      clock: clock, random: random, logger: logger)
+      masterKey: masterKey, clock: clock, random: random, logger: logger)
     let book = metering.book
     platform = PlatformServices(context, running: { resource in book.running(of: resource, at: clock.now()) })
     let resources = ResourceDirectory(database: database, feed: feed)
@@ -68,12 +76,18 @@ struct Server {
 
   /// Listens until a signal asks for the end; then finishes what runs. Rule L-2.
   func run() async throws {
+    let result = await Result { try await serve() }
+    await close()
+    try result.get()
+  }
+
+  private func serve() async throws {
     let tls = try TLSSettings.load(configuration.tls)
     let ports = BoundPorts(expected: 3)
     let metering = metering
     let database = database
     let portal = try Listener(
-      "portal", configuration.portal, router: OperationsRoutes.router(isReady: { true }), tls: tls,
+      "portal", configuration.portal, router: PortalRoutes.router(portalServices(isSecure: tls != nil)), tls: tls,
       logger: logger, bound: { ports.set("portal", $0) })
     let gateway = try Listener(
       "gateway", configuration.gateway, router: GatewayRoutes.router(gateway), tls: tls, logger: logger,
@@ -91,12 +105,12 @@ struct Server {
           .init(service: feed, failureTerminationBehavior: .gracefullyShutdownGroup),
           .init(service: metering.applier, failureTerminationBehavior: .gracefullyShutdownGroup),
           .init(service: announcement, successTerminationBehavior: .ignore),
-          .init(service: operations.service), .init(service: gateway.service), .init(service: portal.service),
+          .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),
+          .init(service: gateway.service, failureTerminationBehavior: .gracefullyShutdownGroup),
+          .init(service: portal.service, failureTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
-    let result = await Result { try await group.run() }
-    await close()
-    try result.get()
+    try await group.run()
   }
 
   /// After the listeners: what they admitted is recorded, then connections and files are let go.
@@ -105,6 +119,14 @@ struct Server {
     await metering.applier.applyPending()
     await metering.journal.close()
     await database.close()
+  }
+
+  private func portalServices(isSecure: Bool) -> PortalServices {
+    PortalServices(
+      platform: platform,
+      settings: PortalSettings(
+        isSecure: isSecure || configuration.portalURL?.hasPrefix("https://") == true,
+        trustedProxies: configuration.trustedProxies, branding: configuration.branding))
   }
 
   private static func isReady(_ metering: Metering, _ database: Database) async -> Bool {

@@ -31,9 +31,10 @@ public struct EmbedAnswer: Sendable, Equatable {
   public var vectors: Sensitive<[[Float]]>
   /// Other number forms that the provider computed, as JSON values by type name.
   public var otherTypes: [String: RawJSON]
-  public var usage: TokenUsage
+  /// Nil where the provider reported none; the charge is then an estimate. Rule M-3.
+  public var usage: TokenUsage?
 
-  public init(vectors: Sensitive<[[Float]]>, otherTypes: [String: RawJSON] = [:], usage: TokenUsage) {
+  public init(vectors: Sensitive<[[Float]]>, otherTypes: [String: RawJSON] = [:], usage: TokenUsage?) {
     self.vectors = vectors
     self.otherTypes = otherTypes
     self.usage = usage

@@ -22,7 +22,7 @@ struct UsageMeter: Sendable {
     switch event {
     case .chat(.usage(let usage)): reported = usage
     case .embedded(let answer):
-      reported = answer.usage
+      reported = answer.usage ?? reported
       markFirstToken(at: now)
     case .chat(.delta(_, let delta)):
       markFirstToken(at: now)

@@ -1,0 +1,68 @@
+import Core
+import Platform
+
+/// What the address says of the list of keys. Rule G-13.
+struct KeysQuery: Sendable {
+  enum Column: String, CaseIterable {
+    case description, identifier, creator, created, used, expiry, status
+
+    var label: String {
+      switch self {
+      case .description: "Description"
+      case .identifier: "Identifier"
+      case .creator: "Created by"
+      case .created: "Created on"
+      case .used: "Last used"
+      case .expiry: "Expiry"
+      case .status: "Status"
+      }
+    }
+  }
+
+  let sort: Column
+  let isAscending: Bool
+  /// The key that was just revoked.
+  let revoked: String
+
+  init(_ fields: FormFields) {
+    sort = Column(rawValue: fields["sort"]) ?? .created
+    isAscending = fields["order"].nonEmpty.map { $0 == "ascending" } ?? (Column(rawValue: fields["sort"]) != nil)
+    revoked = fields["revoked"]
+  }
+
+  func headers(_ path: String) -> [SortHeader] {
+    let address = PageAddress(path, [])
+    return Column.allCases.map {
+      SortHeader($0.label, column: $0.rawValue, sorted: sort.rawValue, isAscending: isAscending, address: address)
+    }
+  }
+
+  /// Equal rows stay newest first.
+  func sorted(_ keys: [KeyView]) -> [KeyView] {
+    keys.enumerated().sorted { a, b in
+      let (first, second) = (key(a.element), key(b.element))
+      if first != second { return isAscending ? first < second : first > second }
+      return a.offset < b.offset
+    }.map(\.element)
+  }
+
+  private func key(_ view: KeyView) -> SortKey {
+    switch sort {
+    case .description: SortKey(text: view.key.description.lowercased())
+    case .identifier: SortKey(text: view.key.id.text)
+    case .creator: SortKey(text: view.createdBy?.lowercased() ?? "")
+    case .created: SortKey(number: view.key.createdAt.milliseconds)
+    case .used: SortKey(number: view.lastUsed?.milliseconds ?? 0)
+    case .expiry: SortKey(number: view.key.expiresAt?.milliseconds ?? Int64.max)
+    case .status: SortKey(text: view.status.rawValue)
+    }
+  }
+}
+
+/// What a column is sorted by.
+struct SortKey: Hashable, Comparable {
+  var number: Int64 = 0
+  var text = ""
+
+  static func < (a: Self, b: Self) -> Bool { (a.number, a.text) < (b.number, b.text) }
+}

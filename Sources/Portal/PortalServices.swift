@@ -1,0 +1,36 @@
+public import Core
+public import Platform
+
+/// All that the portal's routes need; made once, by the wiring.
+public struct PortalServices: Sendable {
+  public let platform: PlatformServices
+  public let settings: PortalSettings
+  let assets: EmbeddedAssets
+  let pages: Pages
+
+  public init(platform: PlatformServices, settings: PortalSettings) {
+    self.platform = platform
+    self.settings = settings
+    assets = EmbeddedAssets()
+    pages = Pages(platform: platform, settings: settings, assets: assets)
+  }
+}
+
+/// How the portal is reached. Its public addresses come from `platform.context.addresses`.
+public struct PortalSettings: Sendable {
+  /// True where browsers reach the portal by HTTPS, from the program itself or from a proxy before it: cookies are then
+  /// marked `Secure`.
+  public let isSecure: Bool
+  public let branding: Branding
+  let proxies: TrustedProxies
+
+  /// `trustedProxies` are addresses (`10.0.0.7`, `::1`) or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed.
+  public init(isSecure: Bool, trustedProxies: [String] = [], branding: Branding = Branding()) {
+    self.isSecure = isSecure
+    self.branding = branding
+    proxies = TrustedProxies(trustedProxies)
+  }
+
+  /// Those of the trusted proxies that are neither an address nor a network; nobody is trusted because of them.
+  public var unreadableProxies: [String] { proxies.unreadable }
+}
