@@ -6,5 +6,5 @@ struct Packhouse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "packhouse",
     abstract: "A self-hosted GenAI resource platform: portal, gateway and metering in one program.",
-    subcommands: [Serve.self, ConfigCommand.self, UsageCommand.self])
+    subcommands: [Serve.self, Status.self, UsageCommand.self, ConfigCommand.self])
 }

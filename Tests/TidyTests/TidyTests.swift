@@ -34,7 +34,7 @@ struct TidyTests {
   static let bannedTypeWords = ["Manager", "Helper", "Util", "Utils", "Impl", "Base", "BillingPeriod", "Tenant", "Workspace"]
 
   @Test("Each target imports only what its wall lets through", arguments: Self.walls.keys.sorted())
-  func walls(target: String) throws {
+  func importsStayInside(target: String) throws {
     let allowed = try #require(Self.walls[target])
     for file in try SourceTree.swiftFiles(under: target) {
       for module in file.imports where !allowed.contains(module) {

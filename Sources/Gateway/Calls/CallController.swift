@@ -30,9 +30,12 @@ struct CallController: Sendable {
     // The key comes first: a stranger's body is not even read.
     let headers = request.fields
     let caller = try await services.access.caller(presenting: headers, resource: context.parameters.get("resource"))
-    let reserved = try inFlight.reserve(request.declaredLength)
+    var reserved = try inFlight.reserve(request.declaredLength)
     defer { inFlight.release(reserved) }
     let body = try await request.wholeBody()
+    // A body whose length was not announced took room for the largest one.
+    inFlight.release(reserved - body.count)
+    reserved = body.count
     let inbound = InboundRequest(
       method: request.method.rawValue, path: request.uri.path, parameters: context.decodedParameters,
       headers: headers, body: Sensitive(body))

@@ -7,6 +7,13 @@ public final class GatewayStream: Sendable {
 
   init(_ run: sending GatewayCallRun) { slot = Mutex(run) }
 
+  /// Where the client went before the head could be written nobody runs the stream: the call is drained and settled all
+  /// the same. No more of these tasks run at a time than calls were admitted.
+  deinit {
+    guard let run = slot.withLock({ slot in slot.take() }) else { return }
+    Task { await Self.drain(run) }
+  }
+
   /// Writes the answer piece by piece and waits for each, so that a slow reader slows the provider down (rule L-1).
   ///
   /// Where `write` throws the client is gone: the rest is drained without it, for its true usage (rule M-3), and the
@@ -32,5 +39,10 @@ public final class GatewayStream: Sendable {
       await run.step()
     }
     if let gone { throw gone }
+  }
+
+  private static func drain(_ run: consuming GatewayCallRun) async {
+    run.clientGone()
+    while !run.isOver { await run.step() }
   }
 }

@@ -23,9 +23,11 @@ public final class ResourceDirectory: Sendable {
     feed.listen { [weak self] changes in self?.drop(changes) }
   }
 
-  /// The snapshot in memory, where there is one that still holds at `now`.
+  /// The snapshot in memory, where there is one that still holds at `now`. A feed that lags behind may have missed a
+  /// change, so that nothing in memory is trusted then.
   func cached(_ id: ResourceID, at now: Instant) -> ResourceSnapshot? {
-    guard let snapshot = kept.withLock({ $0.snapshots[id] }), now < snapshot.validUntil else { return nil }
+    guard feed.isFresh(at: now), let snapshot = kept.withLock({ $0.snapshots[id] }), now < snapshot.validUntil
+    else { return nil }
     return snapshot
   }
 

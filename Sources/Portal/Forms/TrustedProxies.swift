@@ -27,9 +27,10 @@ struct TrustedProxies: Sendable {
   func contains(_ address: String) -> Bool {
     guard let bytes = Self.bytes(address) else { return false }
     return networks.contains { network in
-      network.bytes.count == bytes.count && (0..<network.bits).allSatisfy { bit in
-        (network.bytes[bit / 8] ^ bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
-      }
+      network.bytes.count == bytes.count
+        && (0..<network.bits).allSatisfy { bit in
+          (network.bytes[bit / 8] ^ bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+        }
     }
   }
 

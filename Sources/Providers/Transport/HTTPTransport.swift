@@ -30,12 +30,13 @@ public struct HTTPTransport: UpstreamTransport {
     outgoing.method = HTTPMethod(rawValue: request.method)
     outgoing.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
     if !body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
+    let deadline = NIODeadline.now() + client.totalTimeout
     do {
-      let response = try await client.http.execute(outgoing, timeout: client.totalTimeout)
+      let response = try await client.http.execute(outgoing, deadline: deadline)
       return UpstreamAnswer(
         status: Int(response.status.code),
         headers: response.headers.map { HTTPField($0.name, $0.value) },
-        body: AnswerBody(body: response.body, provider: endpoint.name))
+        body: AnswerBody(body: response.body, provider: endpoint.name, deadline: deadline))
     } catch {
       throw UpstreamFailure(mapping: error, provider: endpoint.name)
     }
@@ -49,13 +50,17 @@ struct AnswerBody: AsyncSequence, Sendable {
 
   let body: HTTPClientResponse.Body
   let provider: String
+  /// The library minds it only until the head has arrived, so it is looked at before every piece. Rule N-4.
+  let deadline: NIODeadline
 
   struct AsyncIterator: AsyncIteratorProtocol {
     var pieces: HTTPClientResponse.Body.AsyncIterator
     let provider: String
+    let deadline: NIODeadline
 
     mutating func next() async throws -> [UInt8]? {
       do {
+        guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
         return try await pieces.next().map { Array($0.readableBytesView) }
       } catch {
         throw UpstreamFailure(mapping: error, provider: provider)
@@ -64,7 +69,7 @@ struct AnswerBody: AsyncSequence, Sendable {
   }
 
   func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(pieces: body.makeAsyncIterator(), provider: provider)
+    AsyncIterator(pieces: body.makeAsyncIterator(), provider: provider, deadline: deadline)
   }
 }
 

@@ -27,14 +27,22 @@ struct ConfigCommand: AsyncParsableCommand {
   }
 }
 
-/// How a secret is shown: not at all, or a URL without its password.
+/// How a secret is shown: not at all, or a URL without its password and its parameters, which may hold one too.
 enum SecretMask {
+  private static let mask = "********"
+
   static func shown(_ text: String, of setting: Setting) -> String {
     guard setting.isSecret else { return text }
-    guard let scheme = text.firstRange(of: "://"), let at = text.lastIndex(of: "@"), at > scheme.upperBound else {
-      return text.contains("://") ? text : "********"
+    guard let scheme = text.firstRange(of: "://") else { return mask }
+    let address = text[scheme.upperBound...]
+    // A password may hold an unescaped "?" or "@": whatever stands before the last "@" is credentials.
+    let credentialsEnd = address.lastIndex(of: "@")
+    let place = credentialsEnd.map { address[$0...] } ?? address
+    let parameters = place.firstIndex(of: "?")
+    let user = credentialsEnd.map { end in
+      "\(address[..<end].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)[0]):\(mask)"
     }
-    let user = text[scheme.upperBound..<at].split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
-    return "\(text[..<scheme.upperBound])\(user):********\(text[at...])"
+    return "\(text[..<scheme.upperBound])\(user ?? "")\(place[..<(parameters ?? place.endIndex)])"
+      + (parameters == nil ? "" : "?\(mask)")
   }
 }

@@ -44,8 +44,13 @@ struct Settings: Sendable {
     value(setting).flatMap { $0.text.isEmpty ? nil : $0.text }
   }
 
-  func flag(_ setting: Setting) -> Bool {
-    ["true", "1", "yes", "on"].contains(text(setting)?.lowercased() ?? "")
+  /// Reads what a flag is set to; nil where it is neither.
+  static func flag(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "true", "1", "yes", "on": true
+    case "false", "0", "no", "off": false
+    default: nil
+    }
   }
 
   func list(_ setting: Setting) -> [String] {

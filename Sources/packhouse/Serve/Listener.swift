@@ -73,8 +73,13 @@ private struct ListenerService<Wrapped: Service>: Service {
 final class BoundPorts: Sendable {
   private struct State {
     var ports: [String: Int] = [:]
-    var waiter: Waiter?
+    var waiters: [Waiter] = []
     var isCancelled = false
+
+    mutating func takeWaiters() -> [Waiter] {
+      defer { waiters = [] }
+      return waiters
+    }
   }
 
   private let expected: Int
@@ -83,13 +88,11 @@ final class BoundPorts: Sendable {
   init(expected: Int) { self.expected = expected }
 
   func set(_ name: String, _ port: Int) {
-    let (waiter, ports) = state.withLock { state in
+    let (waiters, ports) = state.withLock { state in
       state.ports[name] = port
-      guard state.ports.count == expected else { return (Waiter?.none, state.ports) }
-      defer { state.waiter = nil }
-      return (state.waiter, state.ports)
+      return (state.ports.count == expected ? state.takeWaiters() : [], state.ports)
     }
-    waiter?.resume(returning: ports)
+    for waiter in waiters { waiter.resume(returning: ports) }
   }
 
   /// The ports by listener, once all are bound. Throws `CancellationError` where one could not be and all end.
@@ -99,18 +102,17 @@ final class BoundPorts: Sendable {
         let outcome = state.withLock { state -> Result<[String: Int], any Error>? in
           if state.ports.count == expected { return .success(state.ports) }
           if state.isCancelled { return .failure(CancellationError()) }
-          state.waiter = continuation
+          state.waiters.append(continuation)
           return nil
         }
         if let outcome { continuation.resume(with: outcome) }
       }
     } onCancel: {
-      let waiter = state.withLock { state -> Waiter? in
+      let waiters = state.withLock { state in
         state.isCancelled = true
-        defer { state.waiter = nil }
-        return state.waiter
+        return state.takeWaiters()
       }
-      waiter?.resume(throwing: CancellationError())
+      for waiter in waiters { waiter.resume(throwing: CancellationError()) }
     }
   }
 

@@ -96,6 +96,8 @@ struct Server {
       "operations", configuration.operations,
       router: OperationsRoutes.router(isReady: { await Self.isReady(metering, database) }), tls: nil, logger: logger,
       bound: { ports.set("operations", $0) })
+    let control = ControlService(
+      server: self, ports: ports, portal: portal, gateway: gateway, operations: operations)
     let announcement = AnnouncementService(
       server: self, ports: ports, portal: portal, gateway: gateway, operations: operations)
     let group = ServiceGroup(
@@ -104,6 +106,7 @@ struct Server {
           // Stopped in the opposite order: first the listeners, last what records their usage.
           .init(service: feed, failureTerminationBehavior: .gracefullyShutdownGroup),
           .init(service: metering.applier, failureTerminationBehavior: .gracefullyShutdownGroup),
+          .init(service: control, failureTerminationBehavior: .gracefullyShutdownGroup),
           .init(service: announcement, successTerminationBehavior: .ignore),
           .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),
           .init(service: gateway.service, failureTerminationBehavior: .gracefullyShutdownGroup),

@@ -26,70 +26,28 @@ struct ServerConfiguration: Sendable {
   let logLevel: Logger.Level
 
   init(_ settings: Settings) throws {
-    var problems: [String] = []
-    func address(_ setting: Setting) -> ListenAddress {
-      let text = settings.text(setting) ?? ""
-      guard let address = ListenAddress(text) else {
-        problems.append(
-          "\(setting.key) is \"\(text)\", which is not HOST:PORT. Set --\(setting.option ?? ""), \(setting.variable) or "
-            + "the file's entry to something like \(setting.fallback ?? "127.0.0.1:8080").")
-        return ListenAddress(host: "", port: 0)
-      }
-      return address
-    }
-    func url(_ setting: Setting) -> String? {
-      guard let text = settings.text(setting) else { return nil }
-      guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
-        problems.append("\(setting.key) is \"\(text)\"; it must begin with http:// or https://.")
-        return nil
-      }
-      return text
-    }
-    func choice<Value>(_ setting: Setting, _ read: (String) -> Value?, _ choices: String, _ fallback: Value) -> Value {
-      let text = settings.text(setting) ?? ""
-      if let value = read(text) { return value }
-      problems.append("\(setting.key) is \"\(text)\"; it must be \(choices).")
-      return fallback
-    }
-
+    var reader = SettingReader(settings)
     data = settings.text(.data) ?? ""
-    portal = address(.portalListen)
-    gateway = address(.gatewayListen)
-    operations = address(.operationsListen)
-    portalURL = url(.portalURL)
-    gatewayURL = url(.gatewayURL)
+    portal = reader.address(.portalListen)
+    gateway = reader.address(.gatewayListen)
+    operations = reader.address(.operationsListen)
+    portalURL = reader.url(.portalURL)
+    gatewayURL = reader.url(.gatewayURL)
+    tls = reader.tls()
+    database = reader.database(DataFolder(data))
+    durability = reader.choice(.durability, among: JournalDurability.allCases) ?? .grouped
+    logLevel = reader.choice(.logLevel, among: Logger.Level.allCases) ?? .notice
     trustedProxies = settings.list(.trustedProxies)
-    wantsDemo = settings.flag(.demo)
+    wantsDemo = reader.flag(.demo)
     readyFile = settings.text(.readyFile)
     catalogFile = settings.text(.catalog)
     providersFile = settings.text(.providers)
     modelFolders = Self.modelFolders(settings, data: data)
-    durability = choice(
-      .durability, { JournalDurability(rawValue: $0) }, "grouped or strict", .grouped)
-    logLevel = choice(.logLevel, { Logger.Level(rawValue: $0) }, Setting.logLevel.help, .notice)
     branding = Branding(
       cloud: settings.text(.cloudName) ?? "", support: settings.text(.supportName) ?? "",
       salesContact: settings.text(.salesContact))
     masterKey = settings.text(.masterKey)
-    if let location = settings.text(.databaseURL) {
-      if !location.hasPrefix("postgresql://"), !location.hasPrefix("postgres://") {
-        problems.append("database.url must begin with postgresql://. Leave it out for the embedded database.")
-      }
-      database = .postgres(url: location)
-    } else {
-      database = .sqlite(path: DataFolder(data).database)
-    }
-    switch (settings.text(.certificate), settings.text(.certificateKey)) {
-    case (let certificate?, let key?): tls = TLSFiles(certificate: certificate, key: key)
-    case (nil, nil): tls = nil
-    case (_?, nil):
-      tls = nil
-      problems.append("tls.certificate is set but tls.key is not. Set --tls-key to the certificate's private key.")
-    case (nil, _?):
-      tls = nil
-      problems.append("tls.key is set but tls.certificate is not. Set --tls-certificate to the certificate chain.")
-    }
-    guard problems.isEmpty else { throw SettingsProblem(problems) }
+    guard reader.problems.isEmpty else { throw SettingsProblem(reader.problems) }
   }
 
   /// Where weights are looked for, in this order. Decision 21.
@@ -97,32 +55,4 @@ struct ServerConfiguration: Sendable {
     let home = NSHomeDirectory()
     return [settings.text(.models), data + "/models", home + "/.local/share/packhouse/models"].compactMap { $0 }
   }
-}
-
-/// Where a listener listens.
-struct ListenAddress: Sendable, Hashable {
-  let host: String
-  let port: Int
-
-  init(host: String, port: Int) {
-    self.host = host
-    self.port = port
-  }
-
-  /// Reads `127.0.0.1:8080`, `localhost:0` or `[::1]:8080`.
-  init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-      (0...65_535).contains(port)
-    else { return nil }
-    var host = String(text[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard !host.isEmpty, !host.contains("/") else { return nil }
-    self.init(host: host, port: port)
-  }
-}
-
-/// Files of the certificate that portal and gateway show.
-struct TLSFiles: Sendable {
-  let certificate: String
-  let key: String
 }

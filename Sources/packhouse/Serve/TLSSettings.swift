@@ -16,3 +16,9 @@ enum TLSSettings {
     return .makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
   }
 }
+
+/// Files of the certificate that portal and gateway show.
+struct TLSFiles: Sendable {
+  let certificate: String
+  let key: String
+}

@@ -1,29 +1,33 @@
 import Core
 import Foundation
 
-/// Writes usage entries to standard output as they come. Rule M-6: every field, no content.
+/// Writes usage entries as they come, to standard output or where it is told. Rule M-6: every field, no content.
 struct UsageWriter {
   private let format: UsageCommand.Export.Format
+  private let output: (String) -> Void
   private var count = 0
 
-  init(format: UsageCommand.Export.Format) { self.format = format }
+  init(format: UsageCommand.Export.Format, output: @escaping (String) -> Void = { print($0, terminator: "") }) {
+    self.format = format
+    self.output = output
+  }
 
   mutating func write(_ entry: UsageEntry) {
     let fields = Self.fields(of: entry)
     switch format {
     case .json:
       let members = fields.map { "\(Self.quoted($0.name)):\($0.isText ? Self.quoted($0.value) : $0.value)" }
-      print(count == 0 ? "[" : ",", "\n  {\(members.joined(separator: ","))}", separator: "", terminator: "")
+      output("\(count == 0 ? "[" : ",")\n  {\(members.joined(separator: ","))}")
     case .csv:
-      if count == 0 { print(fields.map(\.name).joined(separator: ","), terminator: "\r\n") }
-      print(fields.map { $0.value == "null" ? "" : Self.cell($0.value) }.joined(separator: ","), terminator: "\r\n")
+      if count == 0 { output(fields.map(\.name).joined(separator: ",") + "\r\n") }
+      output(fields.map { $0.isText ? Self.cell($0.value) : $0.isNull ? "" : $0.value }.joined(separator: ",") + "\r\n")
     }
     count += 1
   }
 
   mutating func end() {
     switch format {
-    case .json: print(count == 0 ? "[]" : "\n]")
+    case .json: output(count == 0 ? "[]\n" : "\n]\n")
     case .csv: break
     }
   }
@@ -32,6 +36,7 @@ struct UsageWriter {
     let name: String
     let value: String
     let isText: Bool
+    var isNull: Bool { !isText && value == "null" }
 
     init(_ name: String, _ text: String) { (self.name, value, isText) = (name, text, true) }
     init(_ name: String, _ number: Int64?) { (self.name, value, isText) = (name, number.map(String.init) ?? "null", false) }
@@ -73,7 +78,7 @@ struct UsageWriter {
 
   /// RFC 4180; a leading sign or formula character is defused for spreadsheets.
   private static func cell(_ text: String) -> String {
-    let safe = text.first.map { "=+-@\t\r".contains($0) && Int64(text) == nil } == true ? "'" + text : text
+    let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
     guard safe.contains(where: { ",\"\r\n".contains($0) }) else { return safe }
     return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }

@@ -137,7 +137,7 @@ struct ConnectorTests {
       var encoder = try ConnectorInvokeInbound().decode(Exchange.request(body)).encoder
       _ = encoder.encode(.embedded(answer))
       let head = encoder.head(requestID: Exchange.requestID, model: Exchange.model, createdAt: Exchange.createdAt)
-      return (head, Exchange.text(encoder.finish(usage: answer.usage)))
+      return (head, Exchange.text(encoder.finish(usage: try #require(answer.usage))))
     }
     let vectors = EmbedAnswer(
       vectors: Sensitive([[1, 0.5], [2, 3]]), otherTypes: ["int8": RawJSON(Array("[[1],[2]]".utf8))],

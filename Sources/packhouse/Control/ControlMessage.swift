@@ -1,0 +1,40 @@
+import Foundation
+
+/// What a command asks the running server through the control socket. Decision 8.
+struct ControlRequest: Codable, Sendable {
+  enum Command: String, Codable, Sendable { case status }
+
+  let command: Command
+}
+
+/// What the server answers.
+struct ControlAnswer: Codable, Sendable {
+  /// Nil where the request was understood.
+  var problem: String?
+  var status: ServerStatus?
+}
+
+/// What a running server says of itself.
+struct ServerStatus: Codable, Sendable {
+  let process: Int32
+  let portal: String
+  let gateway: String
+  let operations: String
+  /// True while calls are admitted.
+  let isReady: Bool
+  /// Calls that are admitted and not settled.
+  let openCalls: Int
+  /// Settled calls that are in the journal and not yet in the tables.
+  let waitingEntries: Int
+}
+
+/// Coding of one line in either direction.
+enum ControlLine {
+  static func encode(_ message: some Encodable) -> [UInt8] {
+    (try? JSONEncoder().encode(message)).map { [UInt8]($0) } ?? []
+  }
+
+  static func decode<Message: Decodable>(_ line: [UInt8], as type: Message.Type) -> Message? {
+    try? JSONDecoder().decode(type, from: Data(line))
+  }
+}

@@ -1,0 +1,89 @@
+import Core
+import TestSupport
+
+@testable import Platform
+@testable import Portal
+
+extension ViewSamples {
+  func signedIn() async throws -> SignedIn {
+    let accounts = world.platform.accounts
+    let origin = ClientOrigin(address: "192.0.2.7", userAgent: "test")
+    for _ in 0..<2 {
+      _ = try await accounts.signIn(email: world.ada.email, password: Sensitive(PortalWorld.password), from: origin)
+    }
+    let session = try await accounts.signIn(
+      email: world.ada.email, password: Sensitive(PortalWorld.password), from: origin)
+    guard let signedIn = try await accounts.signedIn(token: session.token.reveal()) else { throw Unexpected() }
+    return signedIn
+  }
+
+  func controlCenter() async throws -> [Sample] {
+    let list = try await world.platform.resources.controlCenter(as: ada)
+    let scheduled = list.rows.map { row in
+      ControlCenterRow(
+        state: row.state, region: row.region, models: row.models, plan: row.plan,
+        statusDay: LocalDay(year: 2026, month: 5, day: 1))
+    }
+    let short = ControlCenterList(
+      company: list.company, rows: scheduled, balance: TokenBalance(total: 10, allocated: 20),
+      reasons: [IneligibilityReason(.insufficientTokens, "Too few.")], orderPath: "Order.")
+    func query(_ text: String) throws -> ControlCenterQuery { ControlCenterQuery(try FormFields(urlEncoded: text)) }
+    return [
+      sample(.controlCenter, ControlCenterPage(list, try query("sort=name&created=\(world.resource)"))),
+      sample(.controlCenter, ControlCenterPage(short, try query("status=ACTIVE&environment=Test"))),
+      sample(.controlCenter, ControlCenterPage(list, try query("q=nothing"))),
+      sample(
+        .controlCenter,
+        ControlCenterPage(
+          ControlCenterList(
+            company: list.company, rows: [], balance: list.balance, reasons: [], orderPath: list.orderPath),
+          try query("type=embeddings"))),
+    ]
+  }
+
+  func provisioning() async throws -> [Sample] {
+    let (platform, catalog) = (world.platform, world.platform.catalog)
+    let around = try await platform.resources.provisioningPage(as: ada)
+    let claude = [
+      ("type", "text"), ("region", "eu-central-1"), ("models", "claude-sonnet-4-6"), ("capacityKind", "plan"),
+      ("plan", "text-s"), ("terms", "anthropic@1"),
+    ]
+    let embeddings = [("type", "embeddings"), ("region", "local")]
+    let fields = [
+      world.provisionFields(), world.provisionFields(tokens: "999"), claude, embeddings, [("type", "text")],
+    ]
+    let wrong = [ProvisionField.crossRegion, .models, .defaultModel, .capacity, .terms, .region, .name]
+      .map { FieldProblem($0.rawValue, "Wrong.") }
+    var samples: [Sample] = []
+    for pairs in fields {
+      let form = ProvisionForm(FormFields(pairs.map { .init(name: $0.0, value: $0.1) }), catalog)
+      let found = try await platform.resources.specification(form.request, as: ada)
+      for wish in [ProvisionWish.editing, .summary, .problems(wrong), .refused(["No."])] {
+        samples.append(
+          sample(.provision, ProvisionPage(form, wish, around, found, catalog, Branding())))
+      }
+      samples.append(
+        Sample(template: .specification, view: ProvisionParts(form, found, catalog, problems: [])))
+    }
+    return samples
+  }
+
+  func cloudTokens() async throws -> [Sample] {
+    let reports = world.platform.cloudTokens
+    let page = try await reports.page(as: ada)
+    func other(_ allocation: [AllocationRow], rows: [TransactionRow], number: Int, total: Int) -> CloudTokensPage {
+      CloudTokensPage(
+        company: page.company, balance: TokenBalance(total: 10, allocated: 20), contracts: [],
+        allocation: allocation, transactions: Core.Page(elements: rows, number: number, size: 25, totalElements: total))
+    }
+    return [
+      sample(.cloudTokens, CloudTokensView(page, TransactionQuery())),
+      sample(
+        .cloudTokens,
+        CloudTokensView(
+          other(page.allocation, rows: page.transactions.elements, number: 1, total: 70), TransactionQuery(page: 1))),
+      sample(.cloudTokens, CloudTokensView(other([], rows: [], number: 0, total: 0), TransactionQuery(kind: .granted))),
+      sample(.cloudTokens, CloudTokensView(other([], rows: [], number: 0, total: 0), TransactionQuery())),
+    ]
+  }
+}
