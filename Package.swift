@@ -57,10 +57,13 @@ let package = Package(
     library("Storage", [core, "CPostgres", .product(name: "GRDB", package: "GRDB.swift")]),
     library("OfflineModels", [core, "COpenBLAS"]),
     library(
-      "Providers", [core, "Dialects", crypto, logging, nioCore, .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+      "Providers",
+      [core, "Dialects", crypto, logging, nioCore, .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     library("Platform", [core, "Storage", crypto, cryptoExtras, lifecycle, logging]),
     library("Gateway", [core, "Dialects", "Platform", hummingbird, logging, nioCore]),
-    library("Portal", [core, "Platform", "CAssets", hummingbird, logging, .product(name: "Mustache", package: "swift-mustache")]),
+    library(
+      "Portal",
+      [core, "Platform", "CAssets", hummingbird, logging, .product(name: "Mustache", package: "swift-mustache")]),
     .executableTarget(
       name: "packhouse",
       dependencies: [

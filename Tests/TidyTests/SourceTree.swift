@@ -55,7 +55,9 @@ struct SourceFile {
     lines.compactMap { line in
       let words = line.split(separator: " ").map(String.init)
       guard let index = words.firstIndex(of: "import"), index + 1 < words.count,
-        words[..<index].allSatisfy({ $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0) })
+        words[..<index].allSatisfy({
+          $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0)
+        })
       else { return nil }
       let kinds: Set = ["struct", "class", "enum", "func", "protocol", "typealias", "let", "var"]
       let name = kinds.contains(words[index + 1]) && index + 2 < words.count ? words[index + 2] : words[index + 1]
@@ -75,7 +77,9 @@ struct SourceFile {
         open.removeLast()
       }
       let isFunction = trimmed.contains("func ") || trimmed.hasPrefix("init(") || trimmed.contains(" init(")
-      if isFunction, !trimmed.hasPrefix("//"), !trimmed.hasSuffix("}"), !trimmed.hasPrefix("\""), opensBody(at: number, indent) {
+      if isFunction, !trimmed.hasPrefix("//"), !trimmed.hasSuffix("}"), !trimmed.hasPrefix("\""),
+        opensBody(at: number, indent)
+      {
         open.append((number, indent))
       }
     }

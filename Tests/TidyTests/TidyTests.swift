@@ -11,7 +11,9 @@ struct TidyTests {
   static let walls: [String: Set<String>] = [
     "Core/Sources/Core": ["Foundation", "Synchronization"],
     "Sources/Dialects": ["Core", "Foundation"],
-    "Sources/Storage": ["Core", "Foundation", "Synchronization", "Dispatch", "GRDB", "GRDBSQLite", "CPostgres", "Glibc"],
+    "Sources/Storage": [
+      "Core", "Foundation", "Synchronization", "Dispatch", "GRDB", "GRDBSQLite", "CPostgres", "Glibc",
+    ],
     "Sources/OfflineModels": ["Core", "Foundation", "Synchronization", "Dispatch", "COpenBLAS", "Glibc"],
     "Sources/Providers": ["Core", "Dialects", "AsyncHTTPClient", "Crypto", "Foundation", "NIOCore", "NIOHTTP1"],
     "Sources/Platform": [
@@ -22,7 +24,8 @@ struct TidyTests {
       "Core", "Dialects", "Platform", "Foundation", "Hummingbird", "HTTPTypes", "Logging", "NIOCore", "Synchronization",
     ],
     "Sources/Portal": [
-      "Core", "Platform", "CAssets", "Crypto", "Foundation", "HTTPTypes", "Hummingbird", "Logging", "Mustache", "NIOCore",
+      "Core", "Platform", "CAssets", "Crypto", "Foundation", "HTTPTypes", "Hummingbird", "Logging", "Mustache",
+      "NIOCore",
       "Synchronization",
     ],
     "Sources/upstream-simulator": [
@@ -31,7 +34,9 @@ struct TidyTests {
   ]
 
   /// Words that have a better one in docs/glossary.md, as parts of type names.
-  static let bannedTypeWords = ["Manager", "Helper", "Util", "Utils", "Impl", "Base", "BillingPeriod", "Tenant", "Workspace"]
+  static let bannedTypeWords = [
+    "Manager", "Helper", "Util", "Utils", "Impl", "Base", "BillingPeriod", "Tenant", "Workspace",
+  ]
 
   @Test("Each target imports only what its wall lets through", arguments: Self.walls.keys.sorted())
   func importsStayInside(target: String) throws {
@@ -105,7 +110,8 @@ struct TidyTests {
   @Test("Every folder of Core has a README of 40 to 120 lines")
   func readmes() throws {
     for folder in try SourceTree.folders(under: "Core/Sources/Core") {
-      let lines = (try? SourceTree.text("\(folder)/README.md"))?.split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = (try? SourceTree.text("\(folder)/README.md"))?.split(
+        separator: "\n", omittingEmptySubsequences: false)
       let count = lines?.count ?? 0
       if !(40...121).contains(count) { Issue.record("\(folder)/README.md has \(count) lines.") }
     }

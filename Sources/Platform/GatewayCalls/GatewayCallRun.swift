@@ -74,7 +74,8 @@ struct GatewayCallRun {
   private mutating func perform(_ action: GatewayCallAction) async {
     switch action {
     case .admit(let request):
-      switch await driver.admission.admit(request, for: caller, requestID: machine.requestID, dialect: machine.dialect) {
+      switch await driver.admission.admit(request, for: caller, requestID: machine.requestID, dialect: machine.dialect)
+      {
       case .success(let admitted): take(.admitted(admitted.call, admitted.reservation))
       case .failure(let failure): take(.refused(failure))
       }

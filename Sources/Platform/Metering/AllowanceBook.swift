@@ -72,7 +72,8 @@ public final class AllowanceBook: Sendable {
   /// Replaces the reservation of a call by what it used. Once per request; a second time does nothing.
   @discardableResult
   func settle(_ entry: UsageEntry) -> SettlementOutcome {
-    close(entry.call.requestID, of: entry.call.resourceID, month: entry.call.bundleMonthStart, actual: entry.consumption)
+    close(
+      entry.call.requestID, of: entry.call.resourceID, month: entry.call.bundleMonthStart, actual: entry.consumption)
   }
 
   /// Gives the reservation of a call back that was never made.

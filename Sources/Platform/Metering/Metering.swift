@@ -28,7 +28,8 @@ public struct Metering: Sendable {
     }
     if !opened.openCalls.isEmpty {
       logger.notice(
-        "calls that the last run left open are settled as interrupted", metadata: ["calls": "\(opened.openCalls.count)"])
+        "calls that the last run left open are settled as interrupted", metadata: ["calls": "\(opened.openCalls.count)"]
+      )
     }
     let applier = UsageApplier(journal: journal, database: database, logger: logger)
     guard await applier.applyPending() else { throw MeteringProblem.usageNotApplied }

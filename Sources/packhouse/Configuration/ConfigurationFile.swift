@@ -12,7 +12,9 @@ enum ConfigurationFile {
     let unknown = entries(of: root, under: "").filter { !known.contains($0.key) }
     guard unknown.isEmpty else {
       throw SettingsProblem(
-        unknown.map { "\(path), line \($0.line): there is no setting \($0.key). packhouse serve --help lists them all." })
+        unknown.map {
+          "\(path), line \($0.line): there is no setting \($0.key). packhouse serve --help lists them all."
+        })
     }
     do {
       return try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))

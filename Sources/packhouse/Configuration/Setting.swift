@@ -44,7 +44,8 @@ extension Setting {
     key: "tls.certificate", option: "tls-certificate", placeholder: "FILE",
     help: "Certificate chain (PEM) for portal and gateway.", fallback: nil)
   static let certificateKey = Setting(
-    key: "tls.key", option: "tls-key", placeholder: "FILE", help: "Private key (PEM) of the certificate.", fallback: nil)
+    key: "tls.key", option: "tls-key", placeholder: "FILE", help: "Private key (PEM) of the certificate.", fallback: nil
+  )
   static let trustedProxies = Setting(
     key: "trustedProxies", option: "trusted-proxies", placeholder: "ADDRESS,...",
     help: "Addresses of proxies whose x-forwarded-for is believed.", fallback: nil)

@@ -23,7 +23,9 @@ struct Settings: Sendable {
     let options = InMemoryProvider(
       name: "options",
       values: Dictionary(
-        uniqueKeysWithValues: given.values.map { (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false)) }))
+        uniqueKeysWithValues: given.values.map {
+          (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
+        }))
     let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "packhouse")
     var settings = Settings(providers: [(.option, options), (.environment, variables)])
     if let path = settings.text(.configurationFile) {

@@ -59,8 +59,10 @@ struct UsageCommand: AsyncParsableCommand {
       }
       guard let company else { throw SettingsProblem(["There is no resource \(id)."]) }
       let zone = CompanyZone(company.timeZone) ?? .utc
-      return (try day("--from", from).map { zone.firstInstant(of: $0) },
-        try day("--to", to).map { zone.firstInstant(of: $0.adding(days: 1)) })
+      return (
+        try day("--from", from).map { zone.firstInstant(of: $0) },
+        try day("--to", to).map { zone.firstInstant(of: $0.adding(days: 1)) }
+      )
     }
 
     private func day(_ option: String, _ text: String?) throws -> LocalDay? {

@@ -39,7 +39,9 @@ struct UsageWriter {
     var isNull: Bool { !isText && value == "null" }
 
     init(_ name: String, _ text: String) { (self.name, value, isText) = (name, text, true) }
-    init(_ name: String, _ number: Int64?) { (self.name, value, isText) = (name, number.map(String.init) ?? "null", false) }
+    init(_ name: String, _ number: Int64?) {
+      (self.name, value, isText) = (name, number.map(String.init) ?? "null", false)
+    }
     init(_ name: String, _ flag: Bool) { (self.name, value, isText) = (name, String(flag), false) }
   }
 

@@ -47,7 +47,9 @@ struct PlainEncoder: AnswerEncoder {
     return []
   }
 
-  mutating func finish(usage: TokenUsage) -> [UInt8] { Array("\(text)<end \(usage.output.count)\(answeredBy.isEmpty ? "?" : "")>".utf8) }
+  mutating func finish(usage: TokenUsage) -> [UInt8] {
+    Array("\(text)<end \(usage.output.count)\(answeredBy.isEmpty ? "?" : "")>".utf8)
+  }
 }
 
 /// A provider made up for tests: each byte of its answer is one text delta, `#` reports usage, `X` is garbage, and an
