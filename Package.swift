@@ -13,6 +13,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -68,7 +69,7 @@ let package = Package(
       name: "packhouse",
       dependencies: [
         core, "Dialects", "Storage", "OfflineModels", "Providers", "Platform", "Gateway", "Portal", "CAssets",
-        hummingbird, hummingbirdTLS, lifecycle, signals, logging, nioCore, nioPosix, nioSSL, crypto,
+        hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, signals, logging, nioCore, nioPosix, nioSSL, crypto,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Yams", package: "Yams"),

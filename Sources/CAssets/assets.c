@@ -91,6 +91,9 @@ FILE_BYTES(templates_mark) = {
 FILE_BYTES(templates_overview) = {
 #embed "files/templates/overview.mustache"
 };
+FILE_BYTES(templates_pages) = {
+#embed "files/templates/pages.mustache"
+};
 FILE_BYTES(templates_provision) = {
 #embed "files/templates/provision.mustache"
 };
@@ -160,6 +163,7 @@ static const packhouse_asset assets[] = {
     ENTRY("templates/keys.mustache", templates_keys),
     ENTRY("templates/mark.mustache", templates_mark),
     ENTRY("templates/overview.mustache", templates_overview),
+    ENTRY("templates/pages.mustache", templates_pages),
     ENTRY("templates/provision.mustache", templates_provision),
     ENTRY("templates/provision-capacity.mustache", templates_provision_capacity),
     ENTRY("templates/provision-models.mustache", templates_provision_models),

@@ -19,4 +19,8 @@ public struct GatewayRequestContext: RequestContext {
 public enum GatewayLimits {
   public static let bodyBytes = 32 * 1_024 * 1_024
   public static let bodyBytesInFlight = 256 * 1_024 * 1_024
+  /// Memory set aside for a body before it arrives.
+  static let bodyBytesAhead = 1_024 * 1_024
+  /// From the first to the last byte of a body: a caller that trickles must not hold its room for long.
+  public static let bodyMilliseconds: Int64 = 120_000
 }

@@ -31,6 +31,8 @@ public enum PortalLimits {
   public static let formBytes = 64 * 1_024
   /// Fields of a sent form, or of an address.
   public static let formFields = 500
+  /// Rows of one page of a list.
+  public static let rows = 50
   /// Characters of a search.
   public static let searchCharacters = 100
 }

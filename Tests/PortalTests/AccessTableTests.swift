@@ -165,8 +165,8 @@ extension PortalWorld {
   /// What a form needs to be understood; whether it is carried out matters less here.
   fileprivate func fields(for route: String) async throws -> [(String, String)] {
     switch route {
-    case "POST /resources/{resource}/keys": [("description", "App"), ("submit", "\(clock.now.milliseconds)")]
-    case "POST /control-center/resources": provisionFields() + [("submit", "access")]
+    case "POST /resources/{resource}/keys": [("description", "App"), ("submission", "\(clock.now.milliseconds)")]
+    case "POST /control-center/resources": provisionFields() + [("submission", "access")]
     case "POST /control-center/resources/provision", "POST /control-center/resources/specification":
       provisionFields()
     default: []

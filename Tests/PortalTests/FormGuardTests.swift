@@ -75,4 +75,17 @@ struct FormGuardTests {
     #expect(address.with([]) == "/list?q=a%26b%20c&sort=name")
     #expect(address.with([("sort", ""), ("page", "2")]) == "/list?q=a%26b%20c&page=2")
   }
+
+  @Test("Lists are cut into pages, and a page beyond the end is the last one")
+  func pages() {
+    let rows = Array(0..<120)
+    #expect(rows.page("").elements == Array(0..<50) && rows.page("2").elements.first == 50)
+    #expect(rows.page("3").elements.count == 20 && rows.page("99").elements == rows.page("3").elements)
+    #expect(rows.page("-1").number == 0 && rows.page("x").number == 0 && [Int]().page("5").number == 0)
+    #expect(rows.pageNumber { $0 == 100 } == "3" && rows.pageNumber { $0 == 200 }.isEmpty)
+    let address = PageAddress("/list", [("q", "a")])
+    #expect(PagesView(rows.page("2"), address)?.previous == "/list?q=a&page=1")
+    #expect(PagesView(rows.page("2"), address)?.next == "/list?q=a&page=3")
+    #expect(PagesView(rows.page("3"), address)?.next == nil && PagesView([1].page("1"), address) == nil)
+  }
 }

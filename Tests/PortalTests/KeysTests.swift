@@ -16,8 +16,10 @@ struct KeysTests {
       #expect(try await browser.get(list).text.contains("No keys yet"))
       let form = try await browser.get("\(list)/create")
       #expect(form.text.contains("id=\"create-key\" open"))
-      let submit = try #require(hidden("submit", in: form.text))
-      let fields = [("description", "Order portal"), ("expiresOn", ""), ("monthlyLimit", "12.5"), ("submit", submit)]
+      let submit = try #require(hidden("submission", in: form.text))
+      let fields = [
+        ("description", "Order portal"), ("expiresOn", ""), ("monthlyLimit", "12.5"), ("submission", submit),
+      ]
       let answer = try await browser.post(list, fields)
       #expect(answer.status == 200)
       #expect(answer.headers[.cacheControl] == "no-store")
@@ -43,9 +45,9 @@ struct KeysTests {
     try await withPortal { world in
       let browser = try await world.browser(world.ada)
       let list = "/resources/\(world.resource)/keys"
-      let submit = try #require(hidden("submit", in: try await browser.get("\(list)/create").text))
+      let submit = try #require(hidden("submission", in: try await browser.get("\(list)/create").text))
       let answer = try await browser.post(
-        list, [("description", " "), ("expiresOn", "yesterday"), ("monthlyLimit", "-1"), ("submit", submit)])
+        list, [("description", " "), ("expiresOn", "yesterday"), ("monthlyLimit", "-1"), ("submission", submit)])
       #expect(answer.status == 422)
       #expect(answer.text.contains("id=\"create-key\" open"))
       #expect(answer.text.contains("Enter a description."))
@@ -59,8 +61,8 @@ struct KeysTests {
     try await withPortal { world in
       let browser = try await world.browser(world.ada)
       let list = "/resources/\(world.resource)/keys"
-      let submit = try #require(hidden("submit", in: try await browser.get("\(list)/create").text))
-      try await browser.post(list, [("description", "Old app"), ("submit", submit)])
+      let submit = try #require(hidden("submission", in: try await browser.get("\(list)/create").text))
+      try await browser.post(list, [("description", "Old app"), ("submission", submit)])
       let page = try await browser.get(list)
       let ask = try #require(page.text.firstMatch(of: #/href="([^"]+\/revoke)"/#)).1
       let question = try await browser.get(String(ask))

@@ -215,6 +215,26 @@ struct JournalFaultTests {
       await journal.close()
     }
   }
+
+  @Test("A segment of which nothing can be read is set aside, never deleted (rule M-1)")
+  func setsAsideWhatCannotBeRead() async throws {
+    try await TemporaryFolder.with { folder in
+      let first = try JournalSupport.open(folder).journal
+      try first.opened(Sample.call("a"))
+      try first.settled(Sample.entry("a"))
+      await first.close()
+      await (try JournalSupport.open(folder).journal).close()
+      let path = JournalSegment(folder: folder, index: 1).path
+      try Data(repeating: 0xAB, count: 4_096).write(to: URL(fileURLWithPath: path))
+
+      let opened = try JournalSupport.open(folder)
+      #expect(opened.damages.contains { $0.contains("set aside") })
+      opened.journal.applied(upTo: 1_000)
+      await opened.journal.close()
+      #expect(!FileManager.default.fileExists(atPath: path))
+      #expect(FileManager.default.contents(atPath: path + ".damaged")?.count == 4_096)
+    }
+  }
 }
 
 /// What was told to a callback, or counted.

@@ -30,50 +30,63 @@ struct CallController: Sendable {
     // The key comes first: a stranger's body is not even read.
     let headers = request.fields
     let caller = try await services.access.caller(presenting: headers, resource: context.parameters.get("resource"))
-    var reserved = try inFlight.reserve(request.declaredLength)
-    defer { inFlight.release(reserved) }
-    let body = try await request.wholeBody()
-    // A body whose length was not announced took room for the largest one.
-    inFlight.release(reserved - body.count)
-    reserved = body.count
+    let room = inFlight.enter()
+    let body = try await request.wholeBody(in: room, clock: services.clock)
     let inbound = InboundRequest(
       method: request.method.rawValue, path: request.uri.path, parameters: context.decodedParameters,
       headers: headers, body: Sensitive(body))
     switch await services.driver.answer(inbound, from: caller, codec: codec, requestID: context.requestID) {
     case .whole(let answer):
+      room.leave()
       return Response(answer)
     case .stream(let head, let stream):
-      return Response(head: head) { write in try await stream.run(write: write) }
+      // The call keeps what it read until it is over.
+      return Response(head: head) { write in
+        defer { room.leave() }
+        try await stream.run(write: write)
+      }
     }
   }
 }
 
 extension Request {
-  /// The length that the client announced, or the most that it may send.
-  fileprivate var declaredLength: Int {
-    headers[.contentLength].flatMap { Int($0) } ?? GatewayLimits.bodyBytes
-  }
-
-  fileprivate func wholeBody() async throws(GatewayFailure) -> [UInt8] {
+  /// The body's bytes, copied once. Rule L-1 bounds how many there are and how long they may take.
+  fileprivate func wholeBody(in room: BodyRoom, clock: WallClock) async throws(GatewayFailure) -> [UInt8] {
     let limit = GatewayLimits.bodyBytes
     let tooLarge = GatewayFailure.invalid(
       InvalidRequest(
         "The request body is larger than \(limit / 1_048_576) MB. Send fewer or smaller images and documents.",
         isTooLarge: true))
-    guard headers[.contentLength].flatMap({ Int($0) }) ?? 0 <= limit else { throw tooLarge }
+    let announced = headers[.contentLength].flatMap { Int($0) } ?? 0
+    guard announced <= limit else { throw tooLarge }
+    let start = clock.now()
+    var bytes: [UInt8] = []
+    // Not more ahead of its arrival, because an announcement costs the caller nothing.
+    bytes.reserveCapacity(min(max(0, announced), GatewayLimits.bodyBytesAhead))
     do {
-      return Array(try await body.collect(upTo: limit).readableBytesView)
-    } catch is NIOTooManyBytesError {
-      throw tooLarge
+      for try await piece in body {
+        guard bytes.count + piece.readableBytes <= limit else { throw tooLarge }
+        guard clock.now().millisecondsSince(start) <= GatewayLimits.bodyMilliseconds else { throw Self.tooSlow }
+        try room.grow(by: piece.readableBytes)
+        bytes.append(contentsOf: piece.readableBytesView)
+      }
+      return bytes
+    } catch let failure as GatewayFailure {
+      throw failure
     } catch {
       throw .invalid(InvalidRequest("The request body did not arrive whole. Send the request again."))
     }
   }
+
+  private static let tooSlow = GatewayFailure.invalid(
+    InvalidRequest(
+      "The request body took longer than \(GatewayLimits.bodyMilliseconds / 1_000) s to arrive. Send it faster or "
+        + "make it smaller."))
 }
 
 extension GatewayRequestContext {
   /// The route's parameters, percent-decoded.
-  fileprivate var decodedParameters: [String: String] {
+  var decodedParameters: [String: String] {
     var decoded: [String: String] = [:]
     for (name, value) in parameters {
       decoded[String(name)] = String(value).removingPercentEncoding ?? String(value)

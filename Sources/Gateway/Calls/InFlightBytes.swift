@@ -8,12 +8,13 @@ final class InFlightBytes: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Takes room for a body of `bytes`, or refuses the request. What was taken is to be given to ``release(_:)``.
-  func reserve(_ bytes: Int) throws(GatewayFailure) -> Int {
-    let wanted = min(max(0, bytes), GatewayLimits.bodyBytes)
+  /// Room for one body: none yet, because a length that was only announced takes no memory.
+  func enter() -> BodyRoom { BodyRoom(in: self) }
+
+  fileprivate func take(_ bytes: Int) throws(GatewayFailure) {
     let fits = taken.withLock { taken in
-      guard taken + wanted <= limit else { return false }
-      taken += wanted
+      guard taken + bytes <= limit else { return false }
+      taken += bytes
       return true
     }
     guard fits else {
@@ -21,8 +22,31 @@ final class InFlightBytes: Sendable {
         message: "The gateway is reading as many request bodies as it has memory for. Try again in a moment.",
         retryAfter: 1)
     }
-    return wanted
   }
 
-  func release(_ bytes: Int) { taken.withLock { $0 -= bytes } }
+  fileprivate func release(_ bytes: Int) { taken.withLock { $0 -= bytes } }
+}
+
+/// The room of one body, given back at the latest when nobody holds it any more.
+final class BodyRoom: Sendable {
+  private let bytes = Mutex(0)
+  private let whole: InFlightBytes
+
+  fileprivate init(in whole: InFlightBytes) { self.whole = whole }
+
+  /// Takes room for a piece that has arrived, or refuses the request.
+  func grow(by count: Int) throws(GatewayFailure) {
+    try whole.take(count)
+    bytes.withLock { $0 += count }
+  }
+
+  func leave() {
+    let held = bytes.withLock { bytes in
+      defer { bytes = 0 }
+      return bytes
+    }
+    whole.release(held)
+  }
+
+  deinit { leave() }
 }

@@ -11,6 +11,17 @@ extension Response {
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
   }
 
+  /// A JSON document of the gateway's own.
+  init(json body: [UInt8], requestID: Core.RequestID) {
+    self.init(
+      WholeAnswer(
+        status: 200,
+        headers: [
+          Core.HTTPField("content-type", "application/json"), Core.HTTPField("x-request-id", requestID.text),
+        ],
+        body: body))
+  }
+
   /// A streamed answer; `body` is given a function that writes a piece and waits until the client has taken it.
   init(
     head: AnswerHead,
@@ -38,7 +49,7 @@ private final class PieceWriter {
 }
 
 extension HTTPFields {
-  init(_ fields: [HTTPField_]) {
+  init(_ fields: [Core.HTTPField]) {
     self.init()
     for field in fields {
       if let name = HTTPTypes.HTTPField.Name(field.name) {
@@ -47,8 +58,6 @@ extension HTTPFields {
     }
   }
 }
-
-typealias HTTPField_ = Core.HTTPField
 
 extension Request {
   /// The header fields in the form that codecs read.

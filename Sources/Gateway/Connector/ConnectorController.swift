@@ -19,12 +19,7 @@ struct ConnectorController: Sendable {
       let body = ConnectorDetails.encode(
         model: first?.id.text ?? "", modelName: first?.displayName ?? "",
         models: models.map { (id: $0.id.text, name: $0.displayName) })
-      return Response(
-        WholeAnswer(
-          status: 200,
-          headers: [
-            HTTPField_("content-type", "application/json"), HTTPField_("x-request-id", context.requestID.text),
-          ], body: body))
+      return Response(json: body, requestID: context.requestID)
     } catch {
       return Response(codec.encode(error, requestID: context.requestID))
     }

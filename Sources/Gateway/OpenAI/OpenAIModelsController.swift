@@ -11,37 +11,33 @@ struct OpenAIModelsController: Sendable {
   init(services: GatewayServices) { self.services = services }
 
   @Sendable func list(_ request: Request, _ context: GatewayRequestContext) async -> Response {
-    await answer(request, context) { models in OpenAIModels.list(models) }
-  }
-
-  @Sendable func show(_ request: Request, _ context: GatewayRequestContext) async -> Response {
-    let name = context.parameters.get("model") ?? ""
-    return await answer(request, context) { models throws(GatewayFailure) in
-      guard let model = models.first(where: { $0.id == name }) else {
-        let enabled = models.map(\.id).joined(separator: ", ")
-        throw .notFound(message: "This model is not enabled on the key's resource. Enabled are: \(enabled).")
-      }
-      return OpenAIModels.single(model)
+    await answer(request, context) { resource in
+      OpenAIModels.list(resource.models.compactMap { services.catalog.model($0) }.map { entry($0, resource) })
     }
   }
 
+  @Sendable func show(_ request: Request, _ context: GatewayRequestContext) async -> Response {
+    let name = context.decodedParameters["model"] ?? ""
+    return await answer(request, context) { resource throws(GatewayFailure) in
+      guard let model = services.catalog.model(named: name, among: resource.models) else {
+        let enabled = resource.models.map(\.text).joined(separator: ", ")
+        throw .notFound(message: "This model is not enabled on the key's resource. Enabled are: \(enabled).")
+      }
+      return OpenAIModels.single(entry(model, resource))
+    }
+  }
+
+  private func entry(_ model: ModelVersion, _ resource: Resource) -> OpenAIModels.Model {
+    let vendor = services.catalog.families.first { $0.id == model.family }?.vendor ?? ""
+    return OpenAIModels.Model(id: model.id.text, createdAt: resource.provisionedAt, ownedBy: vendor.lowercased())
+  }
+
   private func answer(
-    _ request: Request, _ context: GatewayRequestContext,
-    _ body: ([OpenAIModels.Model]) throws(GatewayFailure) -> [UInt8]
+    _ request: Request, _ context: GatewayRequestContext, _ body: (Resource) throws(GatewayFailure) -> [UInt8]
   ) async -> Response {
     do throws(GatewayFailure) {
       let caller = try await services.access.caller(presenting: request.fields, resource: nil)
-      let models = caller.resource.models.compactMap { services.catalog.model($0) }.map { model in
-        let vendor = services.catalog.families.first { $0.id == model.family }?.vendor ?? ""
-        return OpenAIModels.Model(
-          id: model.id.text, createdAt: caller.resource.provisionedAt, ownedBy: vendor.lowercased())
-      }
-      return Response(
-        WholeAnswer(
-          status: 200,
-          headers: [
-            HTTPField_("content-type", "application/json"), HTTPField_("x-request-id", context.requestID.text),
-          ], body: try body(models)))
+      return Response(json: try body(caller.resource), requestID: context.requestID)
     } catch {
       return Response(codec.encode(error, requestID: context.requestID))
     }

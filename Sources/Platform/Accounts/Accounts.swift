@@ -26,8 +26,7 @@ public struct Accounts: Sendable {
     email: String, password: Sensitive<String>, from origin: ClientOrigin
   ) async throws -> NewSession {
     guard let canonical = EmailAddress.canonical(email) else {
-      // Nobody has it: the same work and the same answer, but nothing worth remembering.
-      _ = try await passwords.verify(password, against: nil)
+      // Nobody can have it, as the sender knows: the usual answer, without the work that a flood could ask for.
       throw Self.refusal
     }
     let account = try await beginAttempt(canonical, from: origin)

@@ -28,6 +28,11 @@ public struct GatewayAccess: Sendable {
       throw .unauthenticated(
         message: "This request carries no key. Send it as \"Authorization: Bearer phk_...\" or as \"x-api-key\".")
     }
+    return try await caller(presenting: presented, resource: resource)
+  }
+
+  private func caller(presenting presented: String, resource: String?) async throws(GatewayFailure) -> GatewayCaller {
+    let foundAt = clock.now()
     let key = try await verified(presented)
     // Another resource's path is as unknown to this key as one that does not exist. Rule K-2.
     if let resource, resource != key.resourceID.text {
@@ -39,7 +44,9 @@ public struct GatewayAccess: Sendable {
         message: "The resource \"\(snapshot.resource.name)\" is \(snapshot.state.status.rawValue) and takes no calls. "
           + "Ask a company admin.")
     }
-    return GatewayCaller(key: key, snapshot: snapshot)
+    return GatewayCaller(
+      key: key, snapshot: snapshot, foundAt: foundAt,
+      renewal: { () async throws(GatewayFailure) in try await caller(presenting: presented, resource: resource) })
   }
 
   private func verified(_ presented: String) async throws(GatewayFailure) -> ResourceKey {
@@ -77,8 +84,11 @@ public struct GatewayAccess: Sendable {
   }
 
   private static func presentedKey(_ headers: [HTTPField]) -> String? {
-    if let authorization = headers.value(of: "authorization"), authorization.lowercased().hasPrefix("bearer ") {
-      return String(authorization.dropFirst("bearer ".count).drop { $0 == " " })
+    let scheme = "bearer "
+    if let authorization = headers.value(of: "authorization"),
+      authorization.prefix(scheme.count).lowercased() == scheme
+    {
+      return String(authorization.dropFirst(scheme.count).drop { $0 == " " })
     }
     for field in fields {
       if let key = headers.value(of: field), !key.isEmpty { return key }

@@ -123,7 +123,8 @@ struct GatewayCallRun {
       case .local(var events):
         let event = try await events.next(isolation: #isolation)
         source = .local(events)
-        if let event { take(.modelEvents([event])) } else { take(.upstreamEnd) }
+        // A stream that is cancelled ends as one that is complete does: what came by then is not the whole answer.
+        if let event { take(.modelEvents([event])) } else { take(Task.isCancelled ? .deadline : .upstreamEnd) }
       case .none:
         // Nothing is open and nothing waits: the machine has nothing more to expect.
         take(.upstreamFailed(UpstreamFailure(.connection, "The provider's answer ended before it began.")))

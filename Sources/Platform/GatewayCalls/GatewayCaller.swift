@@ -2,12 +2,40 @@ public import Core
 
 /// An application that proved to hold a key of a resource.
 public struct GatewayCaller: Sendable {
+  /// Milliseconds for which what was found is trusted before admission asks again. Together with the change feed's
+  /// usual lag it stays far below the second of rule G-13.
+  static let longestTrust: Int64 = 100
+
+  typealias Renewal = @Sendable () async throws(GatewayFailure) -> GatewayCaller
+
   public let key: ResourceKey
   public let snapshot: ResourceSnapshot
+  private let foundAt: Instant
+  private let renewal: Renewal?
 
+  /// A caller that is taken as it is.
   public init(key: ResourceKey, snapshot: ResourceSnapshot) {
     self.key = key
     self.snapshot = snapshot
+    foundAt = Instant(milliseconds: 0)
+    renewal = nil
+  }
+
+  /// A caller as found at `foundAt`; `renewal` finds it again.
+  init(key: ResourceKey, snapshot: ResourceSnapshot, foundAt: Instant, renewal: @escaping Renewal) {
+    self.key = key
+    self.snapshot = snapshot
+    self.foundAt = foundAt
+    self.renewal = renewal
+  }
+
+  /// The caller as of `now`: while a body arrived or a call waited the key may have been revoked, the bundle month may
+  /// have ended, the capacity may have changed. Throws where the caller may not call any more. Rules G-13, B-4, U-5.
+  func renewed(at now: Instant) async throws(GatewayFailure) -> GatewayCaller {
+    guard let renewal, now.millisecondsSince(foundAt) > Self.longestTrust || now >= snapshot.validUntil else {
+      return self
+    }
+    return try await renewal()
   }
 
   public var resource: Resource { snapshot.resource }

@@ -19,12 +19,7 @@ public final class GatewayStream: Sendable {
   /// Where `write` throws the client is gone: the rest is drained without it, for its true usage (rule M-3), and the
   /// error is thrown on at the end, so that the connection closes.
   public func run(write: (_ bytes: [UInt8]) async throws -> Void) async throws {
-    let taken = slot.withLock { slot -> GatewayCallRun? in
-      let run = slot
-      slot = nil
-      return run
-    }
-    guard var run = taken else { return }
+    guard var run = slot.withLock({ slot in slot.take() }) else { return }
     var gone: (any Error)?
     while true {
       if !run.pending.isEmpty, gone == nil {

@@ -8,6 +8,9 @@ public struct AdmissionDesk: Sendable {
   static let waitMilliseconds: Int64 = 2_000
   static let waitStep: Duration = .milliseconds(20)
   static let waitingLimit = 256
+  /// How often a settlement is tried that the disk refused, and the rest in between.
+  static let settleAttempts = 5
+  static let settleRest: Duration = .milliseconds(100)
 
   private let book: AllowanceBook
   private let journal: MeteringJournal
@@ -33,74 +36,86 @@ public struct AdmissionDesk: Sendable {
     guard !journal.isBacklogged else {
       return .failure(.overloaded(message: "Usage is recorded more slowly than calls come in.", retryAfter: 1))
     }
+    var caller = caller
+    var place: WaitingPlace?
+    do throws(GatewayFailure) {
+      while true {
+        // Anew at every try: a wait may cross the end of the month or a revocation.
+        caller = try await caller.renewed(at: clock.now())
+        let call = admittedCall(request, caller, requestID, dialect)
+        switch try await decide(CallIdentity(call, key: caller.key.id), request, caller: caller) {
+        case .admitted(let reservation):
+          return .success(try record(call, reservation, key: caller.key.id))
+        case .refused(let refusal):
+          guard refusal.kind == .contended, await waits(&place) else {
+            let snapshot = caller.snapshot
+            let refillsAt = snapshot.months.month(containing: call.admittedAt).end
+            throw RefusalSentence(refusal, snapshot: snapshot, refillsAt: refillsAt, now: call.admittedAt).failure
+          }
+        }
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func admittedCall(
+    _ request: AdmissionRequest, _ caller: GatewayCaller, _ requestID: RequestID, _ dialect: Dialect
+  ) -> AdmittedCall {
     let now = clock.now()
     let snapshot = caller.snapshot
-    let month = snapshot.months.month(containing: now)
-    let identity = CallIdentity(
-      requestID: requestID, resource: caller.resource.id, key: caller.key.id, monthStart: month.start)
-    let call = AdmittedCall(
+    return AdmittedCall(
       requestID: requestID, companyID: snapshot.company.id, resourceID: caller.resource.id, payer: caller.payer,
       model: request.model.id, rates: request.model.rates, region: request.deployment.region, dialect: dialect,
-      admittedAt: now, bundleMonthStart: month.start, localDay: snapshot.zone.day(of: now),
-      countedInput: request.bounds.input)
-    switch await decide(identity, request, caller: caller) {
-    case .failure(let failure): return .failure(failure)
-    case .success(.refused(let refusal)):
-      return .failure(RefusalSentence(refusal, snapshot: snapshot, refillsAt: month.end, now: now).failure)
-    case .success(.admitted(let reservation)):
-      return record(call, reservation, identity)
-    }
+      admittedAt: now, bundleMonthStart: snapshot.months.month(containing: now).start,
+      localDay: snapshot.zone.day(of: now), countedInput: request.bounds.input)
   }
 
   private func record(
-    _ call: AdmittedCall, _ reservation: Reservation, _ identity: CallIdentity
-  ) -> Result<AdmittedReservation, GatewayFailure> {
+    _ call: AdmittedCall, _ reservation: Reservation, key: KeyID
+  ) throws(GatewayFailure) -> AdmittedReservation {
     do {
       try journal.opened(call)
-      return .success(AdmittedReservation(call: call, reservation: reservation))
+      return AdmittedReservation(call: call, reservation: reservation)
     } catch {
-      book.release(identity)
+      book.release(CallIdentity(call, key: key))
       logger.error("the metering journal takes no records", metadata: ["error": "\(error)"])
-      return .failure(
-        .overloaded(message: "Usage can't be recorded at the moment, so no call is admitted.", retryAfter: 5))
+      throw .overloaded(message: "Usage can't be recorded at the moment, so no call is admitted.", retryAfter: 5)
     }
   }
 
-  /// Asks the book; seeds it where it has to, waits where only running calls are in the way. Rule U-6.
+  /// Waits a step where only running calls are in the way. False once the time is over, or where too many wait. Rule U-6.
+  private func waits(_ place: inout WaitingPlace?) async -> Bool {
+    if place == nil { place = waiting.enter(until: clock.now().adding(milliseconds: Self.waitMilliseconds)) }
+    guard let place, clock.now() < place.until else { return false }
+    return (try? await Task.sleep(for: Self.waitStep)) != nil
+  }
+
+  /// Asks the book; seeds it first where it has to.
   private func decide(
     _ identity: CallIdentity, _ request: AdmissionRequest, caller: GatewayCaller
-  ) async -> Result<AdmissionDecision, GatewayFailure> {
+  ) async throws(GatewayFailure) -> AdmissionDecision {
     let allowance = caller.snapshot.state.allowance
-    var seeded = false
-    var waited: WaitingPlace?
-    while true {
+    let keyLimit = caller.key.monthlyLimit
+    for isSeeded in [false, true] {
       let outcome = book.admit(
-        identity, request.bounds, rates: request.model.rates, allowance: allowance, keyLimit: caller.key.monthlyLimit)
-      switch outcome {
-      case .needsSeed:
-        guard !seeded else { return .failure(.unexpected) }
-        guard await seed(identity, allowance: allowance, keyLimit: caller.key.monthlyLimit) else {
-          return .failure(.overloaded(message: "The usage of this month can't be read at the moment.", retryAfter: 2))
-        }
-        seeded = true
-      case .decided(.refused(let refusal)) where refusal.kind == .contended:
-        if waited == nil { waited = waiting.enter(until: clock.now().adding(milliseconds: Self.waitMilliseconds)) }
-        guard let waited, clock.now() < waited.until, (try? await Task.sleep(for: Self.waitStep)) != nil else {
-          return .success(.refused(refusal))
-        }
-      case .decided(let decision):
-        return .success(decision)
+        identity, request.bounds, rates: request.model.rates, allowance: allowance, keyLimit: keyLimit)
+      if case .decided(let decision) = outcome { return decision }
+      if isSeeded { break }
+      guard await seed(identity, allowance: allowance, keyLimit: keyLimit) else {
+        throw .overloaded(message: "The usage of this month can't be read at the moment.", retryAfter: 2)
       }
     }
+    throw .unexpected
   }
 
   private func seed(_ identity: CallIdentity, allowance: Allowance, keyLimit: GenAIUnits?) async -> Bool {
     do {
       let (settled, byKey) = try await database.read { transaction in
         let settled = try transaction.consumption(of: identity.resource, bundleMonthStart: identity.monthStart)
-        guard keyLimit != nil else { return (settled, Consumption?.none) }
+        guard keyLimit != nil, let key = identity.key else { return (settled, Consumption?.none) }
         let byKey = try transaction.consumption(
-          of: identity.key, on: identity.resource, bundleMonthStart: identity.monthStart)
+          of: key, on: identity.resource, bundleMonthStart: identity.monthStart)
         return (settled, byKey)
       }
       book.seed(identity, allowance: allowance, settled: settled, settledByKey: byKey)
@@ -119,20 +134,33 @@ public struct AdmissionDesk: Sendable {
 
   /// Records what a call used and frees its reservation. Exactly once per admitted call, before its last byte leaves.
   ///
-  /// Where the journal takes no record the open one stays: the next start settles the call as interrupted, and until
-  /// then no further call is admitted.
+  /// Where the journal refuses the record for good the open one stays, and the next start settles the call as
+  /// interrupted (rule M-2).
   func settle(_ entry: UsageEntry) async {
     do {
-      try await journal.settledDurably(entry)
+      try await recordSettlement(entry)
     } catch {
       logger.critical(
-        "a settlement could not be recorded",
+        "a settlement could not be recorded; the next start settles the call as interrupted",
         metadata: ["request": "\(entry.call.requestID)", "error": "\(error)"])
     }
     if case .overran(let excess) = book.settle(entry) {
       logger.warning(
         "a provider reported more than was reserved",
         metadata: ["request": "\(entry.call.requestID)", "nanoUnits": "\(excess.units.nano)"])
+    }
+  }
+
+  /// A disk that refused a write may take the next one.
+  private func recordSettlement(_ entry: UsageEntry) async throws {
+    var attempt = 1
+    while true {
+      do {
+        return try await journal.settledDurably(entry)
+      } catch let problem as JournalProblem where problem.kind == .writeFailed && attempt < Self.settleAttempts {
+        attempt += 1
+        try? await Task.sleep(for: Self.settleRest)
+      }
     }
   }
 }

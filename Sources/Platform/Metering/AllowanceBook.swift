@@ -36,14 +36,14 @@ public final class AllowanceBook: Sendable {
       months[call.monthStart] = nil
       defer { months[call.monthStart] = month }
       month.account.allowance = allowance
-      guard let keyLimit else {
+      guard let keyLimit, let key = call.key else {
         return .decided(month.account.admit(call.requestID, bounds, rates: rates))
       }
-      guard var limited = month.keys.removeValue(forKey: call.key) else { return .needsSeed }
-      limited.allowance = .units(keyLimit)
-      var key: AllowanceAccount? = limited
-      defer { month.keys[call.key] = key }
-      return .decided(month.account.admit(call.requestID, bounds, rates: rates, key: &key))
+      var limited = month.keys.removeValue(forKey: key)
+      guard limited != nil else { return .needsSeed }
+      limited?.allowance = .units(keyLimit)
+      defer { month.keys[key] = limited }
+      return .decided(month.account.admit(call.requestID, bounds, rates: rates, key: &limited))
     }
   }
 
@@ -58,9 +58,9 @@ public final class AllowanceBook: Sendable {
     }
     entry.months.withLock { months in
       var month = months[call.monthStart] ?? Month(account: AllowanceAccount(allowance: allowance, settled: settled))
-      if let settledByKey, month.keys[call.key] == nil {
+      if let settledByKey, let key = call.key, month.keys[key] == nil {
         // The limit itself comes with each admission.
-        month.keys[call.key] = AllowanceAccount(allowance: .units(.zero), settled: settledByKey)
+        month.keys[key] = AllowanceAccount(allowance: .units(.zero), settled: settledByKey)
       }
       months[call.monthStart] = month
       for (start, month) in months where start < call.monthStart && month.account.openReservations == 0 {
@@ -72,13 +72,12 @@ public final class AllowanceBook: Sendable {
   /// Replaces the reservation of a call by what it used. Once per request; a second time does nothing.
   @discardableResult
   func settle(_ entry: UsageEntry) -> SettlementOutcome {
-    close(
-      entry.call.requestID, of: entry.call.resourceID, month: entry.call.bundleMonthStart, actual: entry.consumption)
+    close(CallIdentity(entry.call, key: entry.call.payer.key), actual: entry.consumption)
   }
 
   /// Gives the reservation of a call back that was never made.
   func release(_ call: CallIdentity) {
-    close(call.requestID, of: call.resource, month: call.monthStart, actual: .zero)
+    close(call, actual: .zero)
   }
 
   /// What running calls hold of the current month's allowance. Rule U-7.
@@ -96,15 +95,13 @@ public final class AllowanceBook: Sendable {
   }
 
   @discardableResult
-  private func close(
-    _ id: RequestID, of resource: ResourceID, month start: Instant, actual: Consumption
-  ) -> SettlementOutcome {
-    guard let entry = existing(resource) else { return .notOpen }
+  private func close(_ call: CallIdentity, actual: Consumption) -> SettlementOutcome {
+    guard let entry = existing(call.resource) else { return .notOpen }
     return entry.months.withLock { months in
-      guard var month = months.removeValue(forKey: start) else { return .notOpen }
-      defer { months[start] = month }
-      for key in month.keys.keys { month.keys[key]?.settle(id, actual: actual) }
-      return month.account.settle(id, actual: actual)
+      guard var month = months.removeValue(forKey: call.monthStart) else { return .notOpen }
+      defer { months[call.monthStart] = month }
+      if let key = call.key { month.keys[key]?.settle(call.requestID, actual: actual) }
+      return month.account.settle(call.requestID, actual: actual)
     }
   }
 
@@ -117,6 +114,24 @@ public final class AllowanceBook: Sendable {
 struct CallIdentity: Sendable {
   let requestID: RequestID
   let resource: ResourceID
-  let key: KeyID
+  /// Nil where no key pays.
+  let key: KeyID?
   let monthStart: Instant
+
+  init(_ call: AdmittedCall, key: KeyID?) {
+    requestID = call.requestID
+    resource = call.resourceID
+    self.key = key
+    monthStart = call.bundleMonthStart
+  }
+}
+
+extension Payer {
+  /// The key that pays; its own monthly limit is charged too. Rule U-8.
+  fileprivate var key: KeyID? {
+    switch self {
+    case .key(let id), .companionKey(let id): id
+    case .person, .knowledgeBase: nil
+    }
+  }
 }

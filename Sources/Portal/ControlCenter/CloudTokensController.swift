@@ -126,18 +126,3 @@ extension TransactionQuery.Column {
     }
   }
 }
-
-/// Where in a long list a page stands.
-struct PagesView: Sendable {
-  let text: String
-  let previous: String?
-  let next: String?
-
-  /// Nil where everything fits on one page.
-  init?<Element>(_ page: Core.Page<Element>, _ address: PageAddress) {
-    guard page.totalPages > 1 else { return nil }
-    text = "Page \(UnitsFormat.grouped(Int64(page.number + 1))) of \(UnitsFormat.grouped(Int64(page.totalPages)))"
-    previous = page.number > 0 ? address.with([("page", "\(min(page.number, page.totalPages))")]) : nil
-    next = page.number + 1 < page.totalPages ? address.with([("page", "\(page.number + 2)")]) : nil
-  }
-}

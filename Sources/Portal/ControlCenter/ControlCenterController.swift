@@ -6,7 +6,7 @@ import Platform
 struct ControlCenterController: Sendable {
   let services: PortalServices
 
-  /// `GET /control-center/resources?type=&q=&status=&environment=&sort=&order=&created=`
+  /// `GET /control-center/resources?type=&q=&status=&environment=&sort=&order=&page=&created=`
   func list(_ request: Request, context: SignedInRequestContext) async throws -> Response {
     let list = try await services.platform.resources.controlCenter(as: context.caller)
     let query = ControlCenterQuery(try FormFields(urlEncoded: request.uri.query ?? ""))
@@ -47,6 +47,8 @@ struct ControlCenterQuery: Sendable {
   let isAscending: Bool
   /// The resource that was just provisioned.
   let created: String
+  /// Counted from 1; empty for the one with the resource that was just provisioned.
+  let page: String
 
   init(_ fields: FormFields) {
     type = ResourceType(slug: fields["type"]) ?? .text
@@ -56,6 +58,7 @@ struct ControlCenterQuery: Sendable {
     sort = Column(rawValue: fields["sort"])
     isAscending = fields["order"] != "descending"
     created = fields["created"]
+    page = fields["page"]
   }
 
   var address: PageAddress {

@@ -15,6 +15,7 @@ struct ControlCenterPage: Sendable {
   let balance: BalanceView
   let headers: [SortHeader]
   let rows: [ControlCenterRowView]
+  let pages: PagesView?
   /// True where the tab has something, shown or filtered away.
   let hasResources: Bool
   /// Nil where nothing can be provisioned; then `reasons` say why.
@@ -47,7 +48,10 @@ struct ControlCenterPage: Sendable {
         $0.label, column: $0.rawValue, sorted: query.sort?.rawValue ?? "", isAscending: query.isAscending,
         address: query.address)
     }
-    rows = query.apply(to: list.rows).map { ControlCenterRowView($0, created: query.created) }
+    let found = query.apply(to: list.rows)
+    let page = found.page(query.page.nonEmpty ?? found.pageNumber { $0.resource.id.text == query.created })
+    rows = page.elements.map { ControlCenterRowView($0, created: query.created) }
+    pages = PagesView(page, query.address)
     hasResources = list.rows.contains { $0.resource.type == query.type }
     var reasons = list.reasons.map(\.sentence)
     if query.type == .knowledgeBase, reasons.isEmpty {

@@ -18,7 +18,7 @@ struct ProvisionForm: Sendable {
   let userEmail: String
   /// Terms in their version, such as `anthropic@2026-06`.
   let terms: [String]
-  let submit: String
+  let submission: String
 
   /// An empty form: for the admin who opens it, unless changed.
   init(type: ResourceType, for user: User) {
@@ -35,7 +35,7 @@ struct ProvisionForm: Sendable {
     userName = user.name
     userEmail = user.email
     terms = []
-    submit = ""
+    submission = ""
   }
 
   init(_ fields: FormFields, _ catalog: Catalog) {
@@ -54,7 +54,7 @@ struct ProvisionForm: Sendable {
     userName = fields["userName"]
     userEmail = fields["userEmail"]
     terms = fields.all("terms")
-    submit = fields["submit"]
+    submission = fields["submission"]
   }
 
   var request: ProvisionRequest {

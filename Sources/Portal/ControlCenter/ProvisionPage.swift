@@ -18,7 +18,6 @@ struct ProvisionPage: Sendable {
   let userName: InputView
   let userEmail: InputView
   let parts: ProvisionParts
-  let canProvision: Bool
   let summary: ProvisionSummary?
   /// Not of the template.
   let status: HTTPResponse.Status
@@ -36,7 +35,8 @@ struct ProvisionPage: Sendable {
     case .refused(let reasons): (refusals, status) = (reasons, .conflict)
     case .summary where !specification.problems.isEmpty:
       (problems, status) = (specification.problems, .unprocessableContent)
-    case .summary where !specification.reasons.isEmpty: status = .conflict
+    case .summary where !specification.reasons.isEmpty:
+      (refusals, status) = (specification.reasons.map(\.sentence), .conflict)
     case .summary:
       status = .ok
       summary = ProvisionSummary(form, specification, catalog, submit: around.idempotencyKey)
@@ -67,7 +67,6 @@ struct ProvisionPage: Sendable {
     userEmail = InputView(
       "userEmail", "Email", type: "email", value: form.userEmail, isRequired: true, problems: problems)
     parts = ProvisionParts(form, specification, catalog, problems: problems)
-    canProvision = parts.canProvision
     self.summary = summary
   }
 }
@@ -82,7 +81,7 @@ struct ProvisionSummary: Sendable {
   let name: String
   let lines: [Line]
   let fields: [FormFields.Field]
-  let submit: String
+  let submission: String
 
   init(_ form: ProvisionForm, _ specification: ResourceSpecification, _ catalog: Catalog, submit: String) {
     let models = catalog.models.filter { form.models.contains($0.id.text) }
@@ -104,6 +103,6 @@ struct ProvisionSummary: Sendable {
     name = form.name
     self.lines = lines.compactMap { label, value in value.map { Line(label: label, value: $0) } }
     fields = form.hiddenFields
-    self.submit = submit
+    submission = submit
   }
 }

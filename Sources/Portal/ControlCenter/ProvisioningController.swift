@@ -34,7 +34,7 @@ struct ProvisioningController: Sendable {
     let form = ProvisionForm(context.form, services.platform.catalog)
     do {
       let outcome = try await services.platform.resources.provision(
-        form.request, idempotencyKey: form.submit, as: context.caller)
+        form.request, idempotencyKey: form.submission, as: context.caller)
       let list = PageAddress("/control-center/resources", [("type", form.type.slug)])
       return services.pages.redirect(list.with([("created", outcome.resource.text)]))
     } catch PlatformError.invalid(let input) {

@@ -81,7 +81,7 @@ struct CreateKeyBody: Sendable {
   init(_ fields: FormFields) {
     form = KeyForm(
       description: fields["description"], expiresOn: fields["expiresOn"], monthlyLimit: fields["monthlyLimit"])
-    idempotencyKey = fields["submit"]
+    idempotencyKey = fields["submission"]
   }
 }
 

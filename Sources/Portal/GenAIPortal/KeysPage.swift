@@ -4,8 +4,14 @@ import Platform
 struct KeysPage: Sendable {
   let resource: ResourceHead
   let zone: String
+  let search: String
+  let sort: String
+  let order: String
   let headers: [SortHeader]
   let rows: [KeyRow]
+  let pages: PagesView?
+  /// True where there is a key, shown or searched away.
+  let hasKeys: Bool
   let createForm: CreateKeyView
   let shown: ShownKeyView?
   let shownBefore: String?
@@ -20,8 +26,13 @@ struct KeysPage: Sendable {
     let href = ResourceTab.keys.href(found.resource.id)
     resource = ResourceHead(found, tab: .keys)
     zone = found.zone.identifier
+    (search, sort, order) = (query.search, query.sort.rawValue, query.order)
     headers = query.headers(href)
-    rows = query.sorted(keys).map { KeyRow($0, zone: found.zone, href: href, highlighted: query.revoked) }
+    let kept = query.apply(to: keys)
+    let page = kept.page(query.page.nonEmpty ?? kept.pageNumber { $0.key.id.text == query.revoked })
+    rows = page.elements.map { KeyRow($0, zone: found.zone, href: href, highlighted: query.revoked) }
+    pages = PagesView(page, query.address(href))
+    hasKeys = !keys.isEmpty
     flash = keys.first { $0.key.id.text == query.revoked && $0.status == .revoked }.map {
       FlashView(text: "The key “\($0.key.description)” is revoked. Nothing is admitted with it any more.", isGood: true)
     }
@@ -87,7 +98,7 @@ extension DayText {
 /// The dialog "Create Key". Rule G-12.
 struct CreateKeyView: Sendable {
   let href: String
-  let submit: String
+  let submission: String
   let isOpen: Bool
   let problems: [String]
   let description: InputView
@@ -96,7 +107,7 @@ struct CreateKeyView: Sendable {
 
   init(_ body: CreateKeyBody, _ problems: [FieldProblem], href: String, submit: String, isOpen: Bool) {
     self.href = href
-    self.submit = submit
+    submission = submit
     self.isOpen = isOpen
     self.problems = problems.map(\.message)
     description = InputView(

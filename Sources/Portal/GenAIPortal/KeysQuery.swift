@@ -19,27 +19,42 @@ struct KeysQuery: Sendable {
     }
   }
 
+  let search: String
   let sort: Column
   let isAscending: Bool
   /// The key that was just revoked.
   let revoked: String
+  let page: String
 
   init(_ fields: FormFields) {
+    search = String(fields["q"].prefix(PortalLimits.searchCharacters))
     sort = Column(rawValue: fields["sort"]) ?? .created
     isAscending = fields["order"].nonEmpty.map { $0 == "ascending" } ?? (Column(rawValue: fields["sort"]) != nil)
     revoked = fields["revoked"]
+    page = fields["page"]
+  }
+
+  var order: String { isAscending ? "ascending" : "descending" }
+
+  func address(_ path: String) -> PageAddress {
+    PageAddress(path, [("q", search), ("sort", sort.rawValue), ("order", order)])
   }
 
   func headers(_ path: String) -> [SortHeader] {
-    let address = PageAddress(path, [])
+    let address = PageAddress(path, [("q", search)])
     return Column.allCases.map {
       SortHeader($0.label, column: $0.rawValue, sorted: sort.rawValue, isAscending: isAscending, address: address)
     }
   }
 
   /// Equal rows stay newest first.
-  func sorted(_ keys: [KeyView]) -> [KeyView] {
-    keys.enumerated().sorted { a, b in
+  func apply(to keys: [KeyView]) -> [KeyView] {
+    let wanted = search.lowercased()
+    let kept = keys.filter { view in
+      wanted.isEmpty
+        || [view.key.description, view.key.id.text, view.createdBy ?? ""].contains { $0.lowercased().contains(wanted) }
+    }
+    return kept.enumerated().sorted { a, b in
       let (first, second) = (key(a.element), key(b.element))
       if first != second { return isAscending ? first < second : first > second }
       return a.offset < b.offset

@@ -6,7 +6,7 @@ import Platform
 struct OverviewController: Sendable {
   let services: PortalServices
 
-  /// `GET /?q=&type=&environment=&sort=&order=`
+  /// `GET /?q=&type=&environment=&sort=&order=&page=`
   func show(_ request: Request, context: SignedInRequestContext) async throws -> Response {
     let resources = try await services.platform.resources.overview(as: context.caller)
     let query = OverviewQuery(try FormFields(urlEncoded: request.uri.query ?? ""))
@@ -25,6 +25,7 @@ struct OverviewQuery: Sendable {
   let environment: ResourceEnvironment?
   let sort: Column
   let isAscending: Bool
+  let page: String
 
   init(_ fields: FormFields) {
     search = String(fields["q"].prefix(PortalLimits.searchCharacters))
@@ -32,6 +33,7 @@ struct OverviewQuery: Sendable {
     environment = ResourceEnvironment(rawValue: fields["environment"])
     sort = Column(rawValue: fields["sort"]) ?? .name
     isAscending = fields["order"] != "descending"
+    page = fields["page"]
   }
 
   var isFiltered: Bool { !search.isEmpty || type != nil || environment != nil }

@@ -9,6 +9,7 @@ struct OverviewPage: Sendable {
   let order: String
   let headers: [SortHeader]
   let rows: [OverviewRow]
+  let pages: PagesView?
   /// True where there is something, shown or filtered away.
   let hasResources: Bool
   let isAdmin: Bool
@@ -31,7 +32,9 @@ struct OverviewPage: Sendable {
         label, column: column.rawValue, sorted: query.sort.rawValue, isAscending: query.isAscending,
         address: query.address)
     }
-    rows = query.apply(to: resources).map(OverviewRow.init)
+    let page = query.apply(to: resources).page(query.page)
+    rows = page.elements.map(OverviewRow.init)
+    pages = PagesView(page, query.address)
     hasResources = !resources.isEmpty
     self.isAdmin = isAdmin
   }

@@ -87,5 +87,5 @@ extension ModelVersion {
 
 extension [ModelGroup] {
   /// Versions by family, a line each. Rule R-1.
-  var lines: [String] { map { $0.versions.map(\.displayName).joined(separator: ", ") } }
+  var lines: [String] { map { $0.versions.map(\.labelledName).joined(separator: ", ") } }
 }

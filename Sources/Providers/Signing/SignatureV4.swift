@@ -60,8 +60,11 @@ public struct SignatureV4: Sendable {
     HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
   }
 
+  private static let digits = Array("0123456789abcdef".utf8)
+  private static let unreserved = Set(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~/".utf8)
+
   private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var out: [UInt8] = []
     for byte in bytes {
       out.append(digits[Int(byte >> 4)])
@@ -72,10 +75,9 @@ public struct SignatureV4: Sendable {
 
   /// Every service but S3 signs the path with each segment encoded once more than it is sent.
   static func encodedAgain(_ path: String) -> String {
-    let kept = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~/".utf8)
     var out: [UInt8] = []
     for byte in path.utf8 {
-      if kept.contains(byte) {
+      if unreserved.contains(byte) {
         out.append(byte)
       } else {
         out.append(UInt8(ascii: "%"))

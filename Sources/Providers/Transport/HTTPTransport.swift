@@ -76,6 +76,11 @@ struct AnswerBody: AsyncSequence, Sendable {
 extension UpstreamFailure {
   /// What an error of the HTTP library means. Nothing of the request or the answer is quoted.
   init(mapping error: any Error, provider: String) {
+    if error is CancellationError {
+      // Not the connection's fault: the provider may be at work already, so no other is asked and it is not free.
+      self.init(.timeout, "The server stopped before the provider \(provider) had answered.")
+      return
+    }
     switch error as? HTTPClientError {
     case .connectTimeout?:
       self.init(.connection, "The provider \(provider) could not be reached in time.")

@@ -34,6 +34,8 @@ public struct JournalContents: Sendable {
   public internal(set) var damages: [String] = []
   /// Where the newest segment's good part ends, if something torn follows.
   var tornTail: (path: String, size: Int)?
+  /// Segments of which nothing could be taken; they must not be deleted, for nobody knows what they hold.
+  var strangers: [JournalSegment] = []
 }
 
 /// Reads a journal without changing it, also while a server writes to it.
@@ -45,8 +47,13 @@ public enum JournalReader {
     var reading = Reading()
     let segments = try JournalSegment.all(in: folder)
     for segment in segments {
-      // A server may have deleted it since: then everything in it has been applied.
-      guard let data = FileManager.default.contents(atPath: segment.path) else { continue }
+      guard let data = FileManager.default.contents(atPath: segment.path) else {
+        // A server may have deleted it since: then everything in it has been applied.
+        guard FileManager.default.fileExists(atPath: segment.path) else { continue }
+        throw JournalProblem(
+          .unreadable,
+          "The journal segment \(segment.path) is there but cannot be read; mend its permissions or its disk.")
+      }
       data.withUnsafeBytes { reading.read($0, of: segment, isNewest: segment == segments.last) }
     }
     return reading.finished()
@@ -61,11 +68,15 @@ private struct Reading {
 
   mutating func read(_ bytes: UnsafeRawBufferPointer, of segment: JournalSegment, isNewest: Bool) {
     guard let header = JournalSegment.readHeader(bytes) else {
-      if !isNewest { contents.damages.append("The journal segment \(segment.path) has no readable header.") }
+      if !isNewest {
+        contents.damages.append("The journal segment \(segment.path) has no readable header and was set aside.")
+        contents.strangers.append(segment)
+      }
       return
     }
     if let id = contents.id, id != header.id {
-      contents.damages.append("The journal segment \(segment.path) belongs to another journal and was left out.")
+      contents.damages.append("The journal segment \(segment.path) belongs to another journal and was set aside.")
+      contents.strangers.append(segment)
       return
     }
     contents.id = header.id

@@ -29,6 +29,7 @@ extension MeteringJournal {
     try makeFolder(folder)
     let contents = try JournalReader.read(folder: folder)
     if let torn = contents.tornTail { _ = truncate(torn.path, torn.size) }
+    for stranger in contents.strangers { _ = rename(stranger.path, stranger.path + ".damaged") }
     let old = try JournalSegment.all(in: folder)
     let id = contents.id ?? JournalID(random.bytes(16).map { hex($0) }.joined())
     let newest = JournalSegment(folder: folder, index: (old.last?.index ?? 0) + 1)

@@ -48,7 +48,7 @@ extension Setting {
   )
   static let trustedProxies = Setting(
     key: "trustedProxies", option: "trusted-proxies", placeholder: "ADDRESS,...",
-    help: "Addresses of proxies whose x-forwarded-for is believed.", fallback: nil)
+    help: "Addresses or networks (10.0.0.0/8) of proxies whose x-forwarded-for is believed.", fallback: nil)
   static let demo = Setting(
     key: "demo", option: "demo", placeholder: "", help: "Create the demo company on the first start.",
     fallback: "false", kind: .flag)

@@ -1,5 +1,6 @@
 import Glibc
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
@@ -24,7 +25,8 @@ struct Listener: Sendable {
     isSecure = tls != nil
     let application = Application(
       router: router,
-      server: try tls.map { try .tls(tlsConfiguration: $0) } ?? .http1(),
+      server: try tls.map { try .tls(.http1(configuration: .bounded), tlsConfiguration: $0) }
+        ?? .http1(configuration: .bounded),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: "packhouse"),
       onServerRunning: { channel in bound(channel.localAddress?.port ?? 0) },
@@ -36,6 +38,19 @@ struct Listener: Sendable {
   func url(port: Int) -> String {
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     return "\(isSecure ? "https" : "http")://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
+  }
+}
+
+extension HTTP1Channel.Configuration {
+  /// Seconds for which a connection may say nothing while a request is expected of it. Rule L-1.
+  private static let idleSeconds: Int64 = 60
+  /// Bytes of a request's header fields together. Rule L-1.
+  private static let headerBytes = 65_536
+
+  fileprivate static var bounded: Self {
+    .init(
+      idleTimeout: .seconds(idleSeconds),
+      httpDecoderConfiguration: .init(maxHeaderFieldSize: headerBytes, maxHeaderListSize: headerBytes))
   }
 }
 

@@ -29,6 +29,9 @@ struct Server {
   /// Held until the process ends: one writer per data folder. Decision 8.
   let lock: FolderLock
 
+  /// How long running calls may take to finish once a signal has come; then they are cut short and settled. Rule L-2.
+  private static let stopSeconds = 60
+
   /// Opens everything. Nothing listens yet.
   init(_ configuration: ServerConfiguration) async throws {
     self.configuration = configuration
@@ -87,7 +90,7 @@ struct Server {
     let metering = metering
     let database = database
     let portal = try Listener(
-      "portal", configuration.portal, router: PortalRoutes.router(portalServices(isSecure: tls != nil)), tls: tls,
+      "portal", configuration.portal, router: PortalRoutes.router(try portalServices(isSecure: tls != nil)), tls: tls,
       logger: logger, bound: { ports.set("portal", $0) })
     let gateway = try Listener(
       "gateway", configuration.gateway, router: GatewayRoutes.router(gateway), tls: tls, logger: logger,
@@ -100,20 +103,21 @@ struct Server {
       server: self, ports: ports, portal: portal, gateway: gateway, operations: operations)
     let announcement = AnnouncementService(
       server: self, ports: ports, portal: portal, gateway: gateway, operations: operations)
-    let group = ServiceGroup(
-      configuration: .init(
-        services: [
-          // Stopped in the opposite order: first the listeners, last what records their usage.
-          .init(service: feed, failureTerminationBehavior: .gracefullyShutdownGroup),
-          .init(service: metering.applier, failureTerminationBehavior: .gracefullyShutdownGroup),
-          .init(service: control, failureTerminationBehavior: .gracefullyShutdownGroup),
-          .init(service: announcement, successTerminationBehavior: .ignore),
-          .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),
-          .init(service: gateway.service, failureTerminationBehavior: .gracefullyShutdownGroup),
-          .init(service: portal.service, failureTerminationBehavior: .gracefullyShutdownGroup),
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
-    try await group.run()
+    var services = ServiceGroupConfiguration(
+      services: [
+        // Stopped in the opposite order: first the listeners, last what records their usage.
+        .init(service: feed, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: metering.applier, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: Housekeeping(platform.context), failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: control, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: announcement, successTerminationBehavior: .ignore),
+        .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: gateway.service, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: portal.service, failureTerminationBehavior: .gracefullyShutdownGroup),
+      ],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+    services.maximumGracefulShutdownDuration = .seconds(Self.stopSeconds)
+    try await ServiceGroup(configuration: services).run()
   }
 
   /// After the listeners: what they admitted is recorded, then connections and files are let go.
@@ -124,12 +128,15 @@ struct Server {
     await database.close()
   }
 
-  private func portalServices(isSecure: Bool) -> PortalServices {
-    PortalServices(
-      platform: platform,
-      settings: PortalSettings(
-        isSecure: isSecure || configuration.portalURL?.hasPrefix("https://") == true,
-        trustedProxies: configuration.trustedProxies, branding: configuration.branding))
+  private func portalServices(isSecure: Bool) throws -> PortalServices {
+    let settings = PortalSettings(
+      isSecure: isSecure || configuration.portalURL?.hasPrefix("https://") == true,
+      trustedProxies: configuration.trustedProxies, branding: configuration.branding)
+    guard settings.unreadableProxies.isEmpty else {
+      let entries = settings.unreadableProxies.joined(separator: ", ")
+      throw SettingsProblem(["trustedProxies holds what is neither an address nor a network: \(entries)."])
+    }
+    return PortalServices(platform: platform, settings: settings)
   }
 
   private static func isReady(_ metering: Metering, _ database: Database) async -> Bool {

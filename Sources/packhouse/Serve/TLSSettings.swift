@@ -13,7 +13,10 @@ enum TLSSettings {
     do { key = try NIOSSLPrivateKey(file: files.key, format: .pem) } catch {
       throw SettingsProblem(["The key \(files.key) can't be read: a private key in PEM form is needed."])
     }
-    return .makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+    var configuration = TLSConfiguration.makeServerConfiguration(
+      certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+    configuration.minimumTLSVersion = .tlsv12
+    return configuration
   }
 }
 

@@ -27,11 +27,15 @@ extension ViewSamples {
     let short = ControlCenterList(
       company: list.company, rows: scheduled, balance: TokenBalance(total: 10, allocated: 20),
       reasons: [IneligibilityReason(.insufficientTokens, "Too few.")], orderPath: "Order.")
+    let long = ControlCenterList(
+      company: list.company, rows: (0..<60).flatMap { _ in scheduled }, balance: list.balance, reasons: [],
+      orderPath: "Order.")
     func query(_ text: String) throws -> ControlCenterQuery { ControlCenterQuery(try FormFields(urlEncoded: text)) }
     return [
       sample(.controlCenter, ControlCenterPage(list, try query("sort=name&created=\(world.resource)"))),
       sample(.controlCenter, ControlCenterPage(short, try query("status=ACTIVE&environment=Test"))),
       sample(.controlCenter, ControlCenterPage(list, try query("q=nothing"))),
+      sample(.controlCenter, ControlCenterPage(long, try query("page=2"))),
       sample(
         .controlCenter,
         ControlCenterPage(

@@ -74,6 +74,10 @@ struct ViewSamples {
     let nothing = OverviewQuery(try FormFields(urlEncoded: "q=nothing&type=text&environment=Test"))
     return [
       sample(.overview, OverviewPage(running, OverviewQuery(FormFields()), isAdmin: true)),
+      sample(
+        .overview,
+        OverviewPage(
+          Array(repeating: running[0], count: 120), OverviewQuery(try FormFields(urlEncoded: "page=2")), isAdmin: true)),
       sample(.overview, OverviewPage(all, nothing, isAdmin: false)),
       sample(.overview, OverviewPage([], OverviewQuery(FormFields()), isAdmin: true)),
       sample(.overview, OverviewPage([], OverviewQuery(FormFields()), isAdmin: false)),
@@ -106,8 +110,8 @@ struct ViewSamples {
     let platform = world.platform
     let found = try await platform.resources.resource(world.resource, for: .manageKeys, as: ada)
     let samples = SampleSource(found.resource, platform.catalog, gateway: "https://gateway.example")
-    func page(_ keys: [KeyView], _ dialog: KeysDialog) throws -> Sample {
-      let query = KeysQuery(try FormFields(urlEncoded: "revoked=\(keys.last?.key.id.text ?? "")"))
+    func page(_ keys: [KeyView], _ dialog: KeysDialog, search: String = "") throws -> Sample {
+      let query = KeysQuery(try FormFields(urlEncoded: "revoked=\(keys.last?.key.id.text ?? "")&q=\(search)"))
       return sample(
         .keys, try KeysPage(found, keys, query, dialog: dialog, samples: samples, idempotencyKey: "submit"))
     }
@@ -122,7 +126,9 @@ struct ViewSamples {
     _ = try await platform.keys.revoke(old.key.id, of: world.resource, as: ada)
     let list = try await platform.keys.list(of: world.resource, as: ada)
     return [
-      try page([], .closed), try page(list, .create(CreateKeyBody(), problem("description"))),
+      try page([], .closed), try page(list, .closed, search: "nothing"),
+      try page(Array(repeating: list[0], count: 120), .closed),
+      try page(list, .create(CreateKeyBody(), problem("description"))),
       try page(list, .shown(new)), try page(list, .shownBefore(new.key)), try page(list, .revoke(new.key.id)),
       try page(list, .revoke(old.key.id)),
     ]

@@ -34,48 +34,6 @@ public enum SystemBlock: Sendable, Equatable {
   case cachePoint
 }
 
-/// One turn of a conversation.
-public struct Message: Sendable, Equatable {
-  public enum Role: String, Sendable { case user, assistant }
-
-  public var role: Role
-  public var content: [ContentBlock]
-
-  public init(role: Role, content: [ContentBlock]) {
-    self.role = role
-    self.content = content
-  }
-}
-
-/// A part of a turn.
-public enum ContentBlock: Sendable, Equatable {
-  case text(Sensitive<String>)
-  /// `format` is `png`, `jpeg`, `gif` or `webp`.
-  case image(format: String, bytes: Sensitive<[UInt8]>)
-  case document(format: String, name: Sensitive<String>, bytes: Sensitive<[UInt8]>)
-  /// `input` is one JSON object as text.
-  case toolUse(id: String, name: String, input: RawJSON)
-  case toolResult(id: String, content: [ToolResultContent], isError: Bool)
-  case reasoning(text: Sensitive<String>, signature: String?)
-  case redactedReasoning(Sensitive<[UInt8]>)
-  case cachePoint
-}
-
-/// What a tool gave back.
-public enum ToolResultContent: Sendable, Equatable {
-  case text(Sensitive<String>)
-  case json(RawJSON)
-  case image(format: String, bytes: Sensitive<[UInt8]>)
-  case document(format: String, name: Sensitive<String>, bytes: Sensitive<[UInt8]>)
-}
-
-/// One JSON value as its own bytes (UTF-8): carried through unread, so that nothing is lost or reordered.
-public struct RawJSON: Sendable, Equatable {
-  public let bytes: Sensitive<[UInt8]>
-
-  public init(_ bytes: [UInt8]) { self.bytes = Sensitive(bytes) }
-}
-
 /// How a model is to answer. Nil leaves the provider's default.
 public struct InferenceParameters: Sendable, Equatable {
   public var maxTokens: Int?
@@ -91,28 +49,6 @@ public struct InferenceParameters: Sendable, Equatable {
     self.topP = topP
     self.stopSequences = stopSequences
   }
-}
-
-/// A tool that the model may call. `inputSchema` is a JSON Schema object as text.
-public struct Tool: Sendable, Equatable {
-  public var name: String
-  public var description: Sensitive<String>?
-  public var inputSchema: RawJSON
-
-  public init(name: String, description: Sensitive<String>?, inputSchema: RawJSON) {
-    self.name = name
-    self.description = description
-    self.inputSchema = inputSchema
-  }
-}
-
-/// Which tool the model shall call.
-public enum ToolChoice: Sendable, Equatable {
-  case auto
-  /// At least one, of the model's choosing.
-  case any
-  case none
-  case tool(String)
 }
 
 /// Asks the model to think first, with at most `budget` tokens.

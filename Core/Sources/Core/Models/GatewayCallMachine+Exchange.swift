@@ -34,6 +34,7 @@ extension GatewayCallMachine {
     _ exchange: inout Exchange, status: Int, headers: [HTTPField]
   ) -> [GatewayCallAction] {
     if (200..<300).contains(status) {
+      exchange.isTakenOn = true
       exchange.decoder?.head(status: status, headers: headers)
     } else {
       exchange.rejection = Rejection(status: status, headers: headers)
@@ -131,13 +132,16 @@ extension GatewayCallMachine {
   private mutating func upstreamFailed(
     _ exchange: inout Exchange, _ failure: UpstreamFailure, at now: Instant
   ) -> [GatewayCallAction] {
-    let untouched = !exchange.headSent && !exchange.meter.hasReceivedOutput && !exchange.clientGone
+    let untouched =
+      !exchange.isTakenOn && !exchange.headSent && !exchange.meter.hasReceivedOutput && !exchange.clientGone
     if untouched, failure.kind.allowsAnotherAttempt,
       exchange.attempts < exchange.preparation.selection.deployments.count
     {
       return dispatch(&exchange, at: now)
     }
-    if untouched, failure.kind != .timeout, failure.kind != .garbled {
+    // An answer that is no success, even one that cannot be understood, reports no usage and costs nothing.
+    let isRefusal = exchange.rejection != nil
+    if untouched, failure.kind != .timeout, failure.kind != .garbled || isRefusal {
       return fail(exchange, .upstream(failure), charged: nil, at: now)
     }
     return cutShort(exchange, failure, at: now)

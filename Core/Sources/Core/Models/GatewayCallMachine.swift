@@ -23,6 +23,7 @@ public struct GatewayCallMachine: Sendable {
     var call: ModelCall
     let encoder: any AnswerEncoder
     let selection: ModelSelection
+    var clientGone = false
   }
 
   /// What is known while a provider answers.
@@ -36,6 +37,8 @@ public struct GatewayCallMachine: Sendable {
     var attempts = 0
     var decoder: (any UpstreamDecoder)?
     var rejection: Rejection?
+    /// The provider took the call on: from then on it may have been paid for, whatever becomes of the answer.
+    var isTakenOn = false
     /// The head of a stream, which its encoder needs to know before the first event.
     var streamHead: AnswerHead?
     var headSent = false
@@ -72,8 +75,13 @@ public struct GatewayCallMachine: Sendable {
       return refuse(failure)
     case (.waitingForAdmission(let preparation), .admitted(let call, let reservation)):
       return begin(preparation, call, reservation, at: now)
-    case (.waitingForRequest, .clientGone), (.waitingForAdmission, .clientGone):
+    case (.waitingForRequest, .clientGone):
       phase = .over
+      return []
+    case (.waitingForAdmission(var preparation), .clientGone):
+      // The admission cannot be called back: what it reserves has still to be settled.
+      preparation.clientGone = true
+      phase = .waitingForAdmission(preparation)
       return []
     case (.calling(let exchange), _):
       // Moved out, so that the buffers inside are changed in place rather than copied.
@@ -151,7 +159,12 @@ public struct GatewayCallMachine: Sendable {
       preparation: preparation, admitted: call, reservation: reservation, encoder: preparation.encoder,
       meter: UsageMeter(
         startedAt: call.admittedAt,
-        milliCharactersPerToken: preparation.selection.model.limits.milliCharactersPerToken))
+        milliCharactersPerToken: preparation.selection.model.limits.milliCharactersPerToken,
+        mostOutput: reservation.maxTokens.map { TokenCount($0) }))
+    guard !preparation.clientGone else {
+      exchange.clientGone = true
+      return fail(exchange, .unexpected, charged: nil, at: now)
+    }
     return dispatch(&exchange, at: now)
   }
 
@@ -159,6 +172,7 @@ public struct GatewayCallMachine: Sendable {
   mutating func dispatch(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
     exchange.attempts += 1
     exchange.rejection = nil
+    exchange.isTakenOn = false
     exchange.encoder = exchange.preparation.encoder
     exchange.streamHead = exchange.preparation.call.isStreaming ? head(&exchange) : nil
     let deployment = exchange.deployment

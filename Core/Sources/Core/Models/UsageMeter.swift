@@ -6,15 +6,18 @@ struct UsageMeter: Sendable {
 
   private let startedAt: Instant
   private let milliCharactersPerToken: Int
+  /// The most that the provider was told to give, and that is reserved; an estimate never exceeds it. Rule U-5.
+  private let mostOutput: TokenCount?
   private(set) var reported: TokenUsage?
   private(set) var outputCharacters: Int64 = 0
   private(set) var timeToFirstToken: Int64?
   private var recordedCharacters: Int64 = 0
   private var recordedAt: Instant
 
-  init(startedAt: Instant, milliCharactersPerToken: Int) {
+  init(startedAt: Instant, milliCharactersPerToken: Int, mostOutput: TokenCount? = nil) {
     self.startedAt = startedAt
     self.milliCharactersPerToken = milliCharactersPerToken
+    self.mostOutput = mostOutput
     recordedAt = startedAt
   }
 
@@ -51,9 +54,10 @@ struct UsageMeter: Sendable {
 
   /// What an answer that was cut short is charged: never less than what was received.
   func cutShort(_ call: AdmittedCall, metersOutput: Bool) -> (usage: TokenUsage, isEstimated: Bool) {
-    let usage = Settlement.interrupted(
+    var usage = Settlement.interrupted(
       call, outputCharacters: metersOutput ? outputCharacters : 0, milliCharactersPerToken: milliCharactersPerToken,
       reported: reported)
+    if let mostOutput { usage.output = max(reported?.bounded.output ?? 0, min(usage.output, mostOutput)) }
     return (usage, true)
   }
 

@@ -190,6 +190,19 @@ struct GatewayCallMachineTests {
     #expect(call.settled.allSatisfy { $0.usage.input > 0 })
   }
 
+  @Test("M-1: a call whose client went while it waited for admission opens nothing and is settled all the same")
+  func settlesAdmissionWithoutClient() {
+    var call = MachineHarness()
+    call.accept("|plain|hello")
+    call.handle(.clientGone)
+    #expect(!call.machine.isOver)
+    call.admit()
+    #expect(call.opened.isEmpty)
+    #expect(call.settled.map(\.status) == [.disconnected])
+    #expect(call.settled.map(\.usage) == [.zero])
+    #expect(call.finished && call.machine.isOver)
+  }
+
   @Test("Exactly one settlement for each admitted call, whatever happens in which order", arguments: 0..<20)
   func settlesExactlyOnce(seed: UInt64) {
     var random = SplitMix(seed: seed)

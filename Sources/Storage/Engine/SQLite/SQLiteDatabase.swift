@@ -111,6 +111,11 @@ final class SQLiteDatabase: SQLDatabase {
 
   func close() async {
     let pool = pool
-    try? await BlockingCall.run("packhouse.sqlite.close") { try pool.close() }
+    try? await BlockingCall.run("packhouse.sqlite.close") {
+      // The main file holds everything then, so that a copy of it alone is whole. A reader in another process may
+      // forbid it; the side files then belong to the database as ever.
+      if !pool.configuration.readonly { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+      try pool.close()
+    }
   }
 }

@@ -1,0 +1,21 @@
+/// A dialect as a provider speaks it. Pure; credentials and addresses are the transport's. Rule D-1.
+public protocol OutboundCodec: Sendable {
+  /// The request for `call` at a deployment that names the model `upstreamModel`. Throws ``InvalidRequest`` where the
+  /// provider cannot express what was asked; the sentence names it. Rule D-2.
+  func request(for call: ModelCall, upstreamModel: String) throws(InvalidRequest) -> UpstreamRequest
+
+  /// A decoder of the answer to `call`, for an answer with a 2xx status.
+  func decoder(for call: ModelCall) -> any UpstreamDecoder
+
+  /// What an answer with another status says. Never quotes content.
+  func failure(status: Int, headers: [HTTPField], body: [UInt8]) -> UpstreamFailure
+}
+
+/// Reads a provider's answer as its bytes arrive, however they are split.
+public protocol UpstreamDecoder: Sendable {
+  /// The head's fields, before the first byte; some providers report usage there.
+  mutating func head(status: Int, headers: [HTTPField])
+  mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent]
+  /// The end of the answer. Throws where the answer was cut short.
+  mutating func finish() throws(UpstreamFailure) -> [ModelEvent]
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import Core
+
+@Suite("What broken answers are charged (M-3, M-4, U-5)")
+struct BrokenAnswerTests {
+  @Test("M-3: a whole answer that breaks off after the provider took the call on is not free, nor repeated")
+  func brokenWholeAnswerCosts() {
+    var call = MachineHarness()
+    call.accept("|plain|hello")
+    call.admit()
+    call.handle(.upstreamHead(status: 200, headers: []))
+    call.handle(.upstreamFailed(UpstreamFailure(.connection, "Broken.")))
+    #expect(call.opened.count == 1)
+    #expect(call.settled.map(\.usage.input) == call.admissions.map(\.bounds.input))
+    #expect(call.settled.map(\.isEstimated) == [true])
+    #expect(call.head?.status == 502)
+  }
+
+  @Test("N-3: an answer that is refused before the provider took it on is still asked for elsewhere")
+  func refusalIsAskedElsewhere() {
+    var call = MachineHarness()
+    call.accept("|plain|hello")
+    call.admit()
+    call.handle(.upstreamHead(status: 503, headers: []))
+    call.handle(.upstreamEnd)
+    #expect(call.opened.count == 2)
+    call.handle(.upstreamFailed(UpstreamFailure(.connection, "No connection.")))
+    #expect(call.settled.map(\.usage) == [.zero])
+  }
+
+  @Test("U-5: an estimate never exceeds the output that was reserved", arguments: ["plain", "stream"])
+  func estimateStaysWithinTheReservation(kind: String) {
+    var call = MachineHarness()
+    call.accept("|\(kind)|hello")
+    call.admit(maxTokens: 1)
+    // 12 characters at 4 a token would be 3 tokens, but the provider was told to give 1.
+    call.answer("12345678901.")
+    call.handle(.upstreamEnd)
+    #expect(call.settled.map(\.usage.output) == [1])
+    #expect(call.settled.map(\.isEstimated) == [true])
+  }
+
+  @Test("U-5: what a provider reports is the truth, also where it exceeds the reservation")
+  func reportMayExceedTheReservation() {
+    var call = MachineHarness()
+    call.accept("|stream|hello")
+    call.admit(maxTokens: 1)
+    call.answer("12#")
+    call.handle(.upstreamFailed(UpstreamFailure(.connection, "Broken.")))
+    #expect(call.settled.map(\.usage.output) == [PlainDecoder.reported.output])
+  }
+}

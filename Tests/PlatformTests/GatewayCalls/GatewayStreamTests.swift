@@ -1,0 +1,161 @@
+import Core
+import Storage
+import TestSupport
+import Testing
+
+@testable import Platform
+
+@Suite("Streams of the gateway")
+struct GatewayStreamTests {
+  private let allowance = Allowance.units(GenAIUnits(whole: 100))
+
+  @Test("Pieces go out one by one, and the settlement is recorded before the last of them (M-1)")
+  func order() async throws {
+    try await withScene({ _ in .stream(["one ", "two ", "three"], input: 9, output: 3) }) { scene in
+      let (head, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
+      #expect(head.headers.value(of: "x-request-id") == "a")
+      var pieces: [(text: String, isOpen: Bool)] = []
+      try await stream.run { bytes in
+        pieces.append((String(decoding: bytes, as: UTF8.self), scene.metering.journal.openCount == 1))
+      }
+      let texts = pieces.map(\.text)
+      #expect(texts.count >= 4)
+      #expect(texts[0].contains("one "))
+      #expect(texts[1].contains("two "))
+      #expect(texts.last?.hasSuffix("data: [DONE]\n\n") == true)
+      #expect(pieces.map(\.isOpen) == Array(repeating: true, count: pieces.count - 1) + [false])
+    }
+  }
+
+  @Test("When the client goes, the rest is drained and its true usage is charged (M-3)")
+  func clientGone() async throws {
+    try await withScene({ _ in .stream(["one ", "two ", "three"], input: 9, output: 3) }) { scene in
+      let (_, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
+      await #expect(throws: ClientLeft.self) { try await stream.run { _ in throw ClientLeft() } }
+      let entry = try await onlyEntry(scene)
+      #expect(entry.usage == TokenUsage(input: 9, output: 3))
+      #expect(entry.status == .disconnected)
+      #expect(!entry.isEstimated)
+      #expect(scene.standing.reserved == .zero)
+    }
+  }
+
+  @Test("A drain ends after a minute, and what had arrived is charged as an estimate (M-3)")
+  func drainEnds() async throws {
+    let clock = ManualClock(Sample.start.adding(seconds: 60))
+    let endless = FakeTransport { _ async throws(UpstreamFailure) in
+      var script = FakeTransport.Script.cutStream(Array(repeating: "abcdefg", count: 1_000), failure: nil)
+      script.pause = { clock.advance(seconds: 7) }
+      return script
+    }
+    try await withSampleCompany { database, folder in
+      let scene = try await MeteringScene(
+        database, folder: folder, clock: clock.wallClock, allowance: allowance, transport: endless)
+      let (_, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
+      let from = clock.now
+      await #expect(throws: ClientLeft.self) { try await stream.run { _ in throw ClientLeft() } }
+      let took = clock.now.millisecondsSince(from)
+      #expect((60_000...68_000).contains(took))
+      let entry = try await onlyEntry(scene)
+      #expect(entry.isEstimated)
+      #expect(entry.status == .disconnected)
+      #expect(entry.usage.output > 10)
+      #expect(entry.usage.output < 40)
+      await scene.close()
+    }
+  }
+
+  @Test("A stream that nobody ever ran, because the client left before the head, is settled too (M-1, M-3)")
+  func neverRun() async throws {
+    try await withScene({ _ in .stream(["one ", "two ", "three"], input: 9, output: 3) }) { scene in
+      do {
+        let answer = await scene.chat("a", isStreaming: true)
+        #expect(answer.status == 200)
+        #expect(scene.metering.journal.openCount == 1)
+      }
+      let deadline = ContinuousClock.now + .seconds(10)
+      while scene.metering.journal.openCount > 0, ContinuousClock.now < deadline { await Task.yield() }
+      let entry = try await onlyEntry(scene)
+      #expect(entry.usage == TokenUsage(input: 9, output: 3))
+      #expect(entry.status == .disconnected)
+      #expect(scene.standing.reserved == .zero)
+    }
+  }
+
+  @Test("A stream runs once: a second run writes nothing")
+  func runsOnce() async throws {
+    try await withScene({ _ in .stream(["one"], input: 9, output: 3) }) { scene in
+      let (_, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
+      try await stream.run { _ in }
+      try await stream.run { _ in Issue.record("nothing is left to write") }
+      #expect(try await onlyEntry(scene).status == .completed)
+    }
+  }
+
+  @Test("An error after streaming began is told in the stream, and what was produced is charged (F-4)")
+  func midStream() async throws {
+    let cut = UpstreamFailure(.connection, "The connection to the provider failed.")
+    try await withScene({ _ in .cutStream(["abcdefg", "abcdefg"], failure: cut) }) { scene in
+      let text = try await scene.chat("a", isStreaming: true).body()
+      #expect(text.contains("\"error\""))
+      #expect(!text.contains("[DONE]"))
+      let entry = try await onlyEntry(scene)
+      // 14 characters at 3.5 each.
+      #expect(entry.usage.output == 4)
+      #expect(entry.usage.input > 0)
+      #expect(entry.isEstimated)
+      #expect(entry.status == .failed)
+    }
+  }
+
+  @Test("A long stream's progress survives a crash (M-2, M-3)")
+  func progress() async throws {
+    try await withSampleCompany { database, folder in
+      let clock = ManualClock(Sample.start.adding(seconds: 60))
+      let gate = Gate()
+      let transport = FakeTransport { _ async throws(UpstreamFailure) in
+        .stream(Array(repeating: String(repeating: "x", count: 500), count: 20), input: 9, output: 3_000)
+      }
+      let scene = try await MeteringScene(
+        database, folder: folder, clock: clock.wallClock, allowance: allowance, transport: transport)
+      let (_, stream) = try #require(await scene.chat("a", maxTokens: 4_000, isStreaming: true).stream)
+      // The journal closes in the middle, as a dying process would leave it.
+      var pieces = 0
+      let running = Task {
+        try? await stream.run { _ in
+          pieces += 1
+          if pieces == 10 { await scene.close() }
+        }
+        gate.open()
+      }
+      await gate.wait()
+      await running.value
+      let reopened = try await MeteringScene.open(database, folder: folder, clock: clock.wallClock)
+      let entry = try await onlyEntry(scene)
+      #expect(entry.status == .interrupted)
+      // Nine pieces were received; progress is at most 256 tokens behind.
+      #expect(entry.usage.output.count > 9 * 500 * 10 / 35 - 300)
+      await reopened.journal.close()
+    }
+  }
+
+  private func onlyEntry(_ scene: MeteringScene) async throws -> UsageEntry {
+    _ = await scene.metering.applier.applyPending()
+    let entries = try await scene.entries()
+    #expect(entries.count == 1)
+    return try #require(entries.first)
+  }
+
+  private func withScene(
+    _ behaviour: @escaping @Sendable (FakeTransport.Call) async throws(UpstreamFailure) -> FakeTransport.Script,
+    _ body: (MeteringScene) async throws -> Void
+  ) async throws {
+    try await withSampleCompany { database, folder in
+      let scene = try await MeteringScene(
+        database, folder: folder, clock: ManualClock(Sample.start.adding(seconds: 60)).wallClock,
+        allowance: allowance, transport: FakeTransport(behaviour))
+      try await body(scene)
+      await scene.close()
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Core
+import NIOCore
+import NIOPosix
+import Providers
+import Testing
+
+@Suite("When the connection to a provider fails (N-3, N-4)")
+struct HTTPTransportFailureTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    let steps: [RawServer.Step]
+    let kind: UpstreamFailure.Kind
+
+    var testDescription: String { name }
+  }
+
+  @Test(
+    "What breaks off is told as what it is",
+    arguments: [
+      Case(name: "closed before the head", steps: [.close], kind: .connection),
+      Case(name: "closed inside the head", steps: [.send("HTTP/1.1 200 OK\r\ncont"), .close], kind: .connection),
+      Case(
+        name: "body shorter than announced",
+        steps: [.send("HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nsecret"), .wait(.milliseconds(20)), .close],
+        kind: .connection),
+      Case(
+        name: "cut inside a chunk",
+        steps: [
+          .send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\nsecret"), .wait(.milliseconds(20)), .close,
+        ], kind: .connection),
+      Case(
+        name: "cut between chunks",
+        steps: [
+          .send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nsecret\r\n"), .wait(.milliseconds(20)), .close,
+        ], kind: .connection),
+      Case(name: "no HTTP at all", steps: [.send("secret words\r\n\r\n")], kind: .garbled),
+      Case(name: "silent before the head", steps: [], kind: .timeout),
+      Case(
+        name: "silent inside the body",
+        steps: [.send("HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nsecret")], kind: .timeout),
+    ])
+  func breaks(example: Case) async throws {
+    try await RawServer.with(example.steps) { server in
+      try await withTransport(to: server, idle: .milliseconds(400)) { transport in
+        let failure = await failure(transport)
+        #expect(failure?.kind == example.kind)
+        #expect(failure?.message.contains("testprovider") == true)
+        #expect(failure?.message.contains("secret") == false)
+      }
+    }
+  }
+
+  @Test("Where nobody listens, that is known at once")
+  func refused() async throws {
+    // A port that was free a moment ago.
+    let closed = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .bind(host: "127.0.0.1", port: 0).get()
+    let port = try #require(closed.localAddress?.port)
+    try await closed.close()
+    try await withTransport(port: port) { transport in
+      let start = ContinuousClock.now
+      let failure = await failure(transport)
+      #expect(failure?.kind == .connection)
+      #expect(ContinuousClock.now - start < .seconds(3))
+    }
+  }
+
+  @Test("An answer that trickles for ever ends with its total time (N-4)")
+  func total() async throws {
+    var steps: [RawServer.Step] = [.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")]
+    for _ in 0..<200 { steps += [.wait(.milliseconds(50)), .send("1\r\nx\r\n")] }
+    try await RawServer.with(steps) { server in
+      try await withTransport(to: server, total: .milliseconds(700)) { transport in
+        let start = ContinuousClock.now
+        let failure = await failure(transport)
+        #expect(failure?.kind == .timeout)
+        #expect(ContinuousClock.now - start < .seconds(5))
+      }
+    }
+  }
+
+  @Test("The time until the head counts into the total time as well (N-4)")
+  func totalBeforeHead() async throws {
+    try await RawServer.with([]) { server in
+      try await withTransport(to: server, total: .milliseconds(400)) { transport in
+        #expect(await failure(transport)?.kind == .timeout)
+      }
+    }
+  }
+
+  @Test("A connection that was closed while it rested is not offered to the next call as an error")
+  func restingConnection() async throws {
+    let steps: [RawServer.Step] = [.send(HTTPTransportTests.whole), .wait(.milliseconds(10)), .close]
+    try await RawServer.with(steps) { server in
+      try await withTransport(to: server) { transport in
+        for _ in 0..<3 {
+          #expect(await failure(transport) == nil)
+          try await Task.sleep(for: .milliseconds(200))
+        }
+        #expect(server.received.count == 3)
+      }
+    }
+  }
+
+  /// How one exchange fails; nil where it does not.
+  private func failure(_ transport: HTTPTransport) async -> UpstreamFailure? {
+    do {
+      let answer = try await transport.open(
+        UpstreamRequest(path: "/x", headers: [], body: Sensitive(Array("{}".utf8))), requestID: RequestID("req_1"))
+      for try await _ in answer.body {}
+      return nil
+    } catch {
+      return error as? UpstreamFailure
+    }
+  }
+}
