@@ -1,4 +1,4 @@
-"""What the unmodified Mendix Cloud GenAI connector sends and reads, as spec/connector.md has it."""
+"""What the unmodified Mendix Cloud GenAI connector sends and reads."""
 
 import base64
 import json

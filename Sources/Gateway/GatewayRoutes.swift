@@ -2,7 +2,7 @@ import Core
 import Dialects
 public import Hummingbird
 
-/// Every route of the gateway's listener, on one page. Rules: gateway.md section 2.
+/// Every route of the gateway's listener, on one page.
 public enum GatewayRoutes {
   public static func router(_ services: GatewayServices) -> Router<GatewayRequestContext> {
     let router = Router(context: GatewayRequestContext.self)

@@ -23,7 +23,7 @@ public struct CreatedKey: Sendable {
   public let key: ResourceKey
   /// `phk_...`.
   public let plainKey: Sensitive<String>
-  /// Base64 of `spec/connector.md`.
+  /// Base64, as ``ConfigurationKey`` writes it.
   public let configurationKey: Sensitive<String>
 }
 

@@ -1,7 +1,7 @@
 import Core
 
 extension Keys {
-  /// What is shown once: the plain key, and the configuration key of `spec/connector.md`. Rule G-12.
+  /// What is shown once: the plain key, and the configuration key for Mendix applications. Rule G-12.
   func created(_ key: ResourceKey, of resource: Resource, secret: [UInt8]) -> CreatedKey {
     let plain = KeyFormat.make(id: key.id, secret: secret, sha256: Digest.sha256)
     let configuration = ConfigurationKey(

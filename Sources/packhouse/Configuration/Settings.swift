@@ -37,7 +37,9 @@ struct Settings: Sendable {
   /// The value and where it comes from; nil where nothing is set and there is no default.
   func value(_ setting: Setting) -> (text: String, source: Source)? {
     for (source, provider) in providers {
-      if let text = Self.text(setting, in: provider) { return (text, source) }
+      guard let text = Self.text(setting, in: provider) else { continue }
+      // A variable that is there but empty, as container files leave them, does not hide a default.
+      if !text.isEmpty || setting.fallback == nil { return (text, source) }
     }
     return setting.fallback.map { ($0, .fallback) }
   }

@@ -13,7 +13,7 @@ struct ConcurrentCallersTests {
   static let callsEach = 4
 
   static let allowances: [Allowance] = [
-    .units(GenAIUnits(nano: 9_000_000_000)), .plan(input: 9_000, output: 14_000), .plan(input: 60_000, output: 9_000),
+    .units(GenAIUnits(nano: 5_000_000_000)), .plan(input: 9_000, output: 14_000), .plan(input: 60_000, output: 9_000),
   ]
 
   @Test(

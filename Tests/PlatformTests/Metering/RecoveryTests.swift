@@ -47,7 +47,8 @@ struct RecoveryTests {
     }
   }
 
-  @Test("What was settled but not applied is applied before the first call, and counts against the allowance (M-1, M-7)")
+  @Test(
+    "What was settled but not applied is applied before the first call, and counts against the allowance (M-1, M-7)")
   func appliedBeforeFirstCall() async throws {
     try await withSampleCompany { database, folder in
       let clock = ManualClock(Sample.start.adding(seconds: 60))
@@ -60,8 +61,10 @@ struct RecoveryTests {
         database, folder: folder, clock: clock.wallClock, allowance: .plan(input: 1_000, output: 600),
         transport: FakeTransport { _ in .whole(input: 5, output: 5) })
       #expect(await scene.chat("small", maxTokens: 10).status == 200)
-      #expect(scene.standing.settled == Consumption(
-        units: Sample.rates.price(of: TokenUsage(input: 905, output: 405)), input: 905, output: 405))
+      #expect(
+        scene.standing.settled
+          == Consumption(
+            units: Sample.rates.price(of: TokenUsage(input: 905, output: 405)), input: 905, output: 405))
       #expect(await scene.chat("large", maxTokens: 400).status == 429)
       await scene.close()
     }

@@ -31,7 +31,8 @@ struct HTTPTransportFailureTests {
       Case(
         name: "cut between chunks",
         steps: [
-          .send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nsecret\r\n"), .wait(.milliseconds(20)), .close,
+          .send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nsecret\r\n"), .wait(.milliseconds(20)),
+          .close,
         ], kind: .connection),
       Case(name: "no HTTP at all", steps: [.send("secret words\r\n\r\n")], kind: .garbled),
       Case(name: "silent before the head", steps: [], kind: .timeout),

@@ -19,7 +19,9 @@ struct UpstreamEndpointTests {
       Case(
         address: "https://models.example.com/v1", origin: "https://models.example.com", prefix: "/v1",
         authority: "models.example.com"),
-      Case(address: "http://127.0.0.1:11434/v1/", origin: "http://127.0.0.1:11434", prefix: "/v1", authority: "127.0.0.1:11434"),
+      Case(
+        address: "http://127.0.0.1:11434/v1/", origin: "http://127.0.0.1:11434", prefix: "/v1",
+        authority: "127.0.0.1:11434"),
       Case(address: "https://a.example:443", origin: "https://a.example:443", prefix: "", authority: "a.example"),
       Case(address: "http://a.example:80/", origin: "http://a.example:80", prefix: "", authority: "a.example"),
       Case(address: "http://a.example:443", origin: "http://a.example:443", prefix: "", authority: "a.example:443"),

@@ -1,4 +1,4 @@
-/// What a Mendix application imports to reach a resource: Base64 of one JSON object, as `spec/connector.md` has it.
+/// What a Mendix application imports to reach a resource: Base64 of one JSON object, as its Mendix Cloud GenAI connector reads it.
 public struct ConfigurationKey: Sendable, Equatable {
   /// How one resource is reached.
   public struct Access: Sendable, Equatable {

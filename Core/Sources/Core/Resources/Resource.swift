@@ -39,7 +39,7 @@ public struct Resource: Hashable, Sendable {
   }
 }
 
-/// The kind of a resource; raw values are those of the configuration key (`spec/connector.md`).
+/// The kind of a resource; raw values are those of the configuration key (``ConfigurationKey``).
 public enum ResourceType: String, Hashable, Sendable, CaseIterable {
   case text = "TEXT_GENERATION"
   case embeddings = "EMBEDDINGS_GENERATION"

@@ -13,6 +13,10 @@ export function dialogs(root) {
       dialog.showModal();
     });
   }
+  // What is shown only once is not lost to a stray Escape.
+  for (const dialog of root.querySelectorAll("dialog[data-keep]")) {
+    dialog.addEventListener("cancel", (event) => event.preventDefault());
+  }
   for (const dialog of root.querySelectorAll("dialog.dialog")) {
     for (const closer of dialog.querySelectorAll("[data-close]")) {
       closer.addEventListener("click", (event) => {

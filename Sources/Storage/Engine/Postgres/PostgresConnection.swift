@@ -27,7 +27,8 @@ final class PostgresConnection: SQLConnection {
     let settings: [(String, String)] = [
       ("connect_timeout", String(Self.connectSeconds)), ("application_name", "packhouse"), ("keepalives_idle", "30"),
       // A server that vanished behind the network is noticed within a minute, not after a quarter of an hour.
-      ("keepalives_interval", "10"), ("keepalives_count", "3"), ("tcp_user_timeout", "60000"), ("dbname", url), ("client_encoding", "UTF8"),
+      ("keepalives_interval", "10"), ("keepalives_count", "3"), ("tcp_user_timeout", "60000"), ("dbname", url),
+      ("client_encoding", "UTF8"),
     ]
     guard let handle = Self.connect(settings) else {
       throw DatabaseProblem(.unreachable, "There is no memory for a connection to the database.")

@@ -13,6 +13,7 @@ final class SQLiteDatabase: SQLDatabase {
   let vendor = SQLVendor.sqlite
   private let pool: DatabasePool
   private let waiting = Mutex(0)
+  private let isClosed = Mutex(false)
 
   private init(_ pool: DatabasePool) { self.pool = pool }
 
@@ -111,6 +112,11 @@ final class SQLiteDatabase: SQLDatabase {
 
   func close() async {
     let pool = pool
+    let isFirst = isClosed.withLock { isClosed in
+      defer { isClosed = true }
+      return !isClosed
+    }
+    guard isFirst else { return }
     try? await BlockingCall.run("packhouse.sqlite.close") {
       // The main file holds everything then, so that a copy of it alone is whole. A reader in another process may
       // forbid it; the side files then belong to the database as ever.

@@ -1,0 +1,87 @@
+import Core
+import HTTPTypes
+import TestSupport
+import Testing
+
+@Suite("The connector's routes")
+struct ConnectorRoutesTests {
+  static let text = "/resources/\(Installation.textResource)"
+  static let embed = "/resources/\(Installation.embedResource)"
+  static let chat = #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}],"inferenceConfig":{}}"#
+
+  @Test("The resource tells its models in all three members")
+  func details() async throws {
+    try await Installation.each { gateway in
+      let reply = try await gateway.send(.get, Self.text, as: .field("x-api-key", TestKey.text.plain))
+      #expect(reply.status == 200)
+      #expect(reply.json("model") as? String == "claude-sonnet-4-6")
+      #expect(reply.json("modelName") as? String == "Claude Sonnet 4.6")
+      #expect(reply.json("models.1.id") as? String == "claude-haiku-4-5")
+      #expect(reply.json("models.1.name") as? String == "Claude Haiku 4.5")
+    }
+  }
+
+  @Test(
+    "Converse answers under every address that the client makes of the base URL",
+    arguments: ["converse", "converse/converse", "invoke/converse", "models/claude-haiku-4-5/converse"])
+  func converse(suffix: String) async throws {
+    try await Installation.each { gateway in
+      let reply = try await gateway.send(
+        .post, "\(Self.text)/\(suffix)", as: .field("x-api-key", TestKey.text.plain), body: Self.chat)
+      #expect(reply.status == 200)
+      #expect(reply.json("output.message.content.0.text") as? String == "Hello back")
+      #expect(reply.json("stopReason") as? String == "end_turn")
+      #expect(reply.json("usage.inputTokens") as? Int == 9)
+      #expect(reply.json("usage.outputTokens") as? Int == 3)
+      #expect(reply.json("usage.totalTokens") as? Int == 12)
+      #expect(reply.json("metrics.latencyMs") != nil)
+      let entry = try #require(try await gateway.entries().first)
+      #expect(entry.call.requestID == reply.requestID)
+      #expect(entry.call.dialect == .connector)
+      let named = suffix.hasPrefix("models") ? TestModels.haiku : TestModels.sonnet
+      #expect(entry.call.model == named)
+    }
+  }
+
+  @Test("Later clients may name the model in the body or in a header (D-3)")
+  func modelChoice() async throws {
+    try await Installation.each { gateway in
+      let inBody = Self.chat.dropLast() + #","modelId":"claude-haiku-4-5"}"#
+      #expect(try await gateway.post("\(Self.text)/converse", as: .text, String(inBody)).status == 200)
+      let inHeader = try await gateway.post(
+        "\(Self.text)/converse", as: .text, Self.chat, headers: [("x-model-id", "Claude Haiku 4.5")])
+      #expect(inHeader.status == 200)
+      #expect(Set(try await gateway.entries().map(\.call.model)) == [TestModels.haiku])
+    }
+  }
+
+  @Test(
+    "Invoke embeds texts in their order",
+    arguments: ["invoke", "invoke/invoke", "converse/invoke", "models/cohere-embed-v4/invoke"])
+  func invoke(suffix: String) async throws {
+    try await Installation.each { gateway in
+      let reply = try await gateway.send(
+        .post, "\(Self.embed)/\(suffix)", as: .field("x-api-key", TestKey.embed.plain),
+        body: #"{"texts":["a","b"],"input_type":"search_query","embedding_types":["float"]}"#)
+      #expect(reply.status == 200)
+      #expect(reply.json("embeddings.float.1") as? [Double] == [1, 0.5])
+      #expect(reply.json("texts.1") as? String == "b")
+      #expect(reply.field("x-amzn-bedrock-input-token-count") == "4")
+      #expect(reply.field("x-amzn-bedrock-output-token-count") == "0")
+      #expect(try await gateway.entries(of: Installation.embedResource).first?.call.requestID == reply.requestID)
+    }
+  }
+
+  @Test("An error is one sentence of plain text, because the client logs it as it is")
+  func errors() async throws {
+    try await Installation.each { gateway in
+      let wrong = try await gateway.post("\(Self.text)/converse", as: .text, "{")
+      #expect(wrong.status == 400)
+      #expect(wrong.field("content-type") == "text/plain; charset=utf-8")
+      #expect(wrong.text.contains("not valid JSON"))
+      let unknown = try await gateway.send(.get, Self.text, as: .field("x-api-key", TestKey.unknown.plain))
+      #expect(unknown.status == 401)
+      #expect(unknown.text == "The key is not known.")
+    }
+  }
+}
