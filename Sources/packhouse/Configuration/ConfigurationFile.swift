@@ -16,6 +16,10 @@ enum ConfigurationFile {
           "\(path), line \($0.line): there is no setting \($0.key). packhouse serve --help lists them all."
         })
     }
+    // The library takes a document without entries for none at all.
+    if case .map(let members, _) = root, members.isEmpty {
+      return InMemoryProvider(name: "configuration file", values: [:])
+    }
     do {
       return try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))
     } catch {

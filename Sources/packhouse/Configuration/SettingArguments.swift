@@ -36,7 +36,7 @@ struct SettingArguments {
 
   private static func suggestion(for name: String) -> String {
     let known = Setting.all.compactMap(\.option)
-    guard let near = known.first(where: { $0.hasPrefix(name) || name.hasPrefix($0) }) else {
+    guard !name.isEmpty, let near = known.first(where: { $0.hasPrefix(name) || name.hasPrefix($0) }) else {
       return " --help lists them all."
     }
     return " Did you mean --\(near)?"

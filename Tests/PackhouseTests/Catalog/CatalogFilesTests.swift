@@ -39,7 +39,7 @@ struct CatalogFilesTests {
       try plant("rates: {input: -1, output: 537.21}", inPlaceOf: "rates: {input: 107.44, output: 537.21}"),
     ]
     try await Scratch.file(lines.joined(separator: "\n")) { path in
-      let problems = try await problems { _ = try CatalogFiles.catalog(path) }
+      let problems = try await sentences { _ = try CatalogFiles.catalog(path) }
       #expect(problems.first == "The catalog \(path) can't be used:")
       for line in planted {
         #expect(problems.contains { $0.contains("line \(line):") }, "line \(line) is not among \(problems)")
@@ -49,11 +49,11 @@ struct CatalogFilesTests {
 
   @Test("A catalog that can't be read is told as that")
   func unreadable() async throws {
-    let missing = try await problems { _ = try CatalogFiles.catalog("/nowhere/catalog.yaml") }
+    let missing = try await sentences { _ = try CatalogFiles.catalog("/nowhere/catalog.yaml") }
     #expect(missing == ["The catalog /nowhere/catalog.yaml can't be read: it does not exist or may not be opened."])
     for text in ["a: [", "", "- just\n- a list\n", "a: 1\na: 2\n"] {
       try await Scratch.file(text) { path in
-        let problems = try await problems { _ = try CatalogFiles.catalog(path) }
+        let problems = try await sentences { _ = try CatalogFiles.catalog(path) }
         #expect(!problems.isEmpty)
         #expect(problems.first?.contains(path) == true)
       }
@@ -74,7 +74,7 @@ struct CatalogFilesTests {
           region: mars
       """
     try await Scratch.file(text) { path in
-      let problems = try await problems { _ = try CatalogFiles.providers(path, catalog: catalog) }
+      let problems = try await sentences { _ = try CatalogFiles.providers(path, catalog: catalog) }
       #expect(problems.first == "The providers file \(path) can't be used:")
       #expect(problems.contains { $0.contains("line 3:") })
       #expect(problems.contains { $0.contains("line 7:") })

@@ -25,7 +25,7 @@ struct ProviderWiringTests {
 
   @Test("Every secret that is missing is named by account and variable")
   func missingSecrets() async throws {
-    let problems = try await problems { try await wire(["TEST_ACCESS_KEY": "AK", "TEST_SECRET_KEY": ""]) { _ in } }
+    let problems = try await sentences { try await wire(["TEST_ACCESS_KEY": "AK", "TEST_SECRET_KEY": ""]) { _ in } }
     #expect(problems.count == 2)
     #expect(problems.contains { $0.contains("frankfurt") && $0.contains("TEST_SECRET_KEY") })
     #expect(problems.contains { $0.contains("own") && $0.contains("TEST_API_KEY") })

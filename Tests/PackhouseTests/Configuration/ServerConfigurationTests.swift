@@ -27,7 +27,7 @@ struct ServerConfigurationTests {
       "--gateway-url", "ftp://example.com", "--tls-key", "key.pem", "--database", "mysql://user:sesame@host/x",
       "--metering-durability", "never", "--log-level", "loud", "--demo=perhaps",
     ])
-    let problems = try await problems { _ = try ServerConfiguration(settings) }
+    let problems = try await sentences { _ = try ServerConfiguration(settings) }
     #expect(problems.count == 10)
     let keys = [
       "portal.listen", "gateway.listen", "operations.listen", "portal.publicURL", "gateway.publicURL", "tls.key",
@@ -42,7 +42,7 @@ struct ServerConfigurationTests {
   @Test("A certificate needs its key")
   func certificate() async throws {
     let settings = try await Settings.of(["--tls-certificate", "chain.pem"])
-    let problems = try await problems { _ = try ServerConfiguration(settings) }
+    let problems = try await sentences { _ = try ServerConfiguration(settings) }
     #expect(problems.count == 1)
     #expect(problems.first?.contains("--tls-key") == true)
     let both = try ServerConfiguration(
@@ -54,9 +54,9 @@ struct ServerConfigurationTests {
   @Test("Certificate files that can't be used are named", arguments: ["", "not a certificate"])
   func certificateFiles(text: String) async throws {
     try await Scratch.file(text, named: "chain.pem") { path in
-      let problems = try await problems { _ = try TLSSettings.load(TLSFiles(certificate: path, key: path)) }
+      let problems = try await sentences { _ = try TLSSettings.load(TLSFiles(certificate: path, key: path)) }
       #expect(problems.first?.contains(path) == true)
-      let missing = try await problems { _ = try TLSSettings.load(TLSFiles(certificate: path + ".not", key: path)) }
+      let missing = try await sentences { _ = try TLSSettings.load(TLSFiles(certificate: path + ".not", key: path)) }
       #expect(missing.first?.contains("\(path).not") == true)
     }
   }
@@ -81,7 +81,9 @@ struct ServerConfigurationTests {
 
   @Test(
     "Anything else is none",
-    arguments: ["", "8080", ":8080", "host", "host:", "host:port", "host:65536", "host:-1", "::1:80", "::1", "[]:80", "a/b:80"])
+    arguments: [
+      "", "8080", ":8080", "host", "host:", "host:port", "host:65536", "host:-1", "::1:80", "::1", "[]:80", "a/b:80",
+    ])
   func noAddress(text: String) {
     #expect(ListenAddress(text) == nil)
   }

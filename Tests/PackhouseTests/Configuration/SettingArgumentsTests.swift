@@ -38,13 +38,13 @@ struct SettingArgumentsTests {
       (["--"], "There is no option --. --help lists them all."),
     ])
   func wrong(arguments: [String], sentence: String) async throws {
-    let problems = try await problems { _ = try SettingArguments(arguments) }
+    let problems = try await sentences { _ = try SettingArguments(arguments) }
     #expect(problems.first == sentence)
   }
 
   @Test("Every wrong argument is named at once")
   func allAtOnce() async throws {
-    let problems = try await problems { _ = try SettingArguments(["stray", "--nonsense", "--demo", "--data"]) }
+    let problems = try await sentences { _ = try SettingArguments(["stray", "--nonsense", "--demo", "--data"]) }
     #expect(problems.count == 3)
   }
 

@@ -2,6 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 import Testing
 
 @testable import packhouse
@@ -15,7 +16,7 @@ struct ListenerTests {
     let other = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .bind(host: "127.0.0.1", port: 0).get()
     let port = try #require(other.localAddress?.port)
-    let problems = try await problems {
+    let problems = try await sentences {
       try await listener(ListenAddress(host: "127.0.0.1", port: port)).service.run()
     }
     try await other.close()

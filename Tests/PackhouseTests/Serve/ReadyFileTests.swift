@@ -45,13 +45,14 @@ struct ReadyFileTests {
 
   @Test("Where it can't be written, that is told by its path")
   func unwritable() async throws {
-    let problems = try await problems { try file(demo: nil).write(to: "/nowhere/at/all/ready.json") }
+    let problems = try await sentences { try file(demo: nil).write(to: "/nowhere/at/all/ready.json") }
     #expect(problems.first?.contains("/nowhere/at/all/ready.json") == true)
   }
 
   private func file(demo: DemoCredentials?) -> ReadyFile {
     ReadyFile(
-      portal: "http://127.0.0.1:1", gateway: "http://127.0.0.1:2", operations: "http://127.0.0.1:3", process: 4, demo: demo)
+      portal: "http://127.0.0.1:1", gateway: "http://127.0.0.1:2", operations: "http://127.0.0.1:3", process: 4,
+      demo: demo)
   }
 
   private func read(_ path: String) throws -> [String: Any] {

@@ -25,7 +25,7 @@ enum Scratch {
 }
 
 /// What is wrong according to `body`, problem by problem; empty where nothing is.
-func problems(_ body: () async throws -> Void) async throws -> [String] {
+func sentences(_ body: () async throws -> Void) async throws -> [String] {
   do {
     try await body()
     return []

@@ -8,7 +8,8 @@ import Testing
 struct UsageWriterTests {
   static let columns = [
     "requestId", "company", "resource", "payer", "model", "inputRate", "cacheWriteRate", "cacheReadRate", "outputRate",
-    "region", "dialect", "inputTokens", "cacheWriteTokens", "cacheReadTokens", "outputTokens", "nanoUnits", "admittedAt",
+    "region", "dialect", "inputTokens", "cacheWriteTokens", "cacheReadTokens", "outputTokens", "nanoUnits",
+    "admittedAt",
     "finishedAt", "timeToFirstTokenMs", "durationMs", "status", "attempts", "estimated", "bundleMonthStart", "day",
   ]
 
@@ -50,7 +51,8 @@ struct UsageWriterTests {
     let lines = written(.csv, [entry("req_1"), entry("req_2", timeToFirstToken: nil)]).components(separatedBy: "\r\n")
     #expect(lines.count == 4)
     #expect(lines[0] == Self.columns.joined(separator: ","))
-    #expect(lines[1].hasPrefix("req_1,acme,res1,key:k1,claude,107440,107440,107440,537210,eu-central-1,openai,100,5,7,40,"))
+    #expect(
+      lines[1].hasPrefix("req_1,acme,res1,key:k1,claude,107440,107440,107440,537210,eu-central-1,openai,100,5,7,40,"))
     #expect(lines[1].contains(",300,1200,completed,1,false,"))
     #expect(lines[2].contains(",,1200,completed,1,false,"))
     #expect(lines[3].isEmpty)
@@ -59,12 +61,14 @@ struct UsageWriterTests {
   @Test(
     "A cell is quoted where it must be, and no formula for a spreadsheet",
     arguments: [
-      ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("=1+1", "'=1+1"),
+      ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("a\r\nb", "\"a\r\nb\""),
+      ("a\rb", "\"a\rb\""),
+      ("=1+1", "'=1+1"),
       ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("=a,b", "\"'=a,b\""), ("null", "null"),
     ])
   func cells(text: String, cell: String) {
-    let line = written(.csv, [entry(text)]).dropFirst(Self.columns.joined(separator: ",").count + 2)
-    #expect(line.hasPrefix(cell + ","))
+    let header = Self.columns.joined(separator: ",") + "\r\n"
+    #expect(written(.csv, [entry(text)]).hasPrefix(header + cell + ",acme,"))
   }
 
   private func written(_ format: UsageCommand.Export.Format, _ entries: [UsageEntry]) -> String {
@@ -80,7 +84,8 @@ struct UsageWriterTests {
     return UsageEntry(
       call: AdmittedCall(
         requestID: RequestID(id), companyID: CompanyID("acme"), resourceID: ResourceID("res1"),
-        payer: .key(KeyID("k1")), model: ModelVersionID("claude"), rates: ExchangeRates(input: 107_440, output: 537_210),
+        payer: .key(KeyID("k1")), model: ModelVersionID("claude"),
+        rates: ExchangeRates(input: 107_440, output: 537_210),
         region: RegionID("eu-central-1"), dialect: .openAI, admittedAt: admitted, bundleMonthStart: admitted,
         localDay: LocalDay(year: 2026, month: 3, day: 15), countedInput: 120),
       servedRegion: RegionID("eu-central-1"),
