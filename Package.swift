@@ -19,6 +19,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -89,9 +90,19 @@ let package = Package(
       resources: [.copy("Golden/golden.json")], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     tests("ProviderTests", [core, "Dialects", "Providers", nioCore, nioPosix, nioHTTP], exclude: ["Golden"]),
-    .testTarget(name: "PackhouseTests", dependencies: [core, "packhouse"], swiftSettings: strict),
-    tests("PlatformTests", [core, "Storage", "Platform", "Dialects"]),
-    tests("GatewayTests", [core, "Storage", "Platform", "Dialects", "Gateway", hummingbird, hummingbirdTesting]),
+    .testTarget(
+      name: "PackhouseTests",
+      dependencies: [
+        core, "Storage", "Platform", "Providers", "packhouse", hummingbird, lifecycle, logging, nioCore, nioPosix,
+      ],
+      swiftSettings: strict),
+    tests("PlatformTests", [core, "Storage", "Platform", "Dialects", logging]),
+    tests(
+      "GatewayTests",
+      [
+        core, "Storage", "Platform", "Dialects", "Gateway", hummingbird, hummingbirdTesting, logging, nioCore,
+        nioEmbedded,
+      ]),
     tests("PortalTests", [core, "Storage", "Platform", "Portal", hummingbird, hummingbirdTesting]),
   ]
 )

@@ -76,26 +76,36 @@ struct TidyTests {
   @Test("No type is named with a word that says nothing")
   func names() throws {
     for file in try SourceTree.allSwiftFiles() {
-      for name in file.typeNames {
-        for word in Self.bannedTypeWords where name.hasSuffix(word) || name.hasPrefix(word) {
-          // "Base64" and "Base62" are names of the field.
-          guard !(word == "Base" && name.dropFirst(4).first?.isNumber == true) else { continue }
-          Issue.record("\(file.path) declares \(name); \"\(word)\" is a banned word of docs/glossary.md.")
-        }
+      for (name, word) in Self.bannedNames(in: file) {
+        Issue.record("\(file.path) declares \(name); \"\(word)\" is a banned word of docs/glossary.md.")
       }
     }
   }
 
+  @Test("A banned word is found where one is planted, and the names of the field are not")
+  func namesFinds() {
+    // Put together here, so that this file does not declare them itself.
+    let (manager, tenant, util) = ("Manager", "Tenant", "Util")
+    let lines = [
+      "public final class Key\(manager) {}", "struct Base64 {}", "enum \(tenant)s {}", "// struct Note\(manager)",
+      "private actor \(util)Box {}",
+    ]
+    let found = Self.bannedNames(in: SourceFile(path: "Planted.swift", text: lines.joined(separator: "\n")))
+    #expect(found.map(\.name) == ["KeyManager", "Tenants", "UtilBox"])
+  }
+
   @Test("What can trap or leak has no place in the sources")
   func traps() throws {
-    let traps = ["try!", "as!", "fatalError(", "nonisolated(unsafe)", "TODO", "FIXME", "Date()", "Date.now"]
     for file in try SourceTree.productFiles() where !file.path.hasPrefix("Sources/packhouse") {
-      for (number, line) in file.lines.enumerated() {
-        for trap in traps where line.contains(trap) && !line.drop(while: { $0 == " " }).hasPrefix("//") {
-          Issue.record("\(file.path):\(number + 1) has \(trap)")
-        }
-      }
+      for (line, trap) in Self.traps(in: file) { Issue.record("\(file.path):\(line) has \(trap)") }
     }
+  }
+
+  @Test("A trap is found where one is planted, outside of comments")
+  func trapsFinds() {
+    let text = "let a = try! b()\n  // never try!\nlet c = d as! E\nlet now = Date()\n"
+    let found = Self.traps(in: SourceFile(path: "Planted.swift", text: text))
+    #expect(found.map(\.line) == [1, 3, 4])
   }
 
   @Test("Unchecked Sendable stands in one reviewed file at most per target")
@@ -114,6 +124,24 @@ struct TidyTests {
         separator: "\n", omittingEmptySubsequences: false)
       let count = lines?.count ?? 0
       if !(40...121).contains(count) { Issue.record("\(folder)/README.md has \(count) lines.") }
+    }
+  }
+
+  private static func bannedNames(in file: SourceFile) -> [(name: String, word: String)] {
+    file.typeNames.flatMap { name in
+      bannedTypeWords.filter { word in
+        // "Base64" and "Base62" are names of the field.
+        let isOfTheField = word == "Base" && name.dropFirst(4).first?.isNumber == true
+        return (name.hasSuffix(word) || name.hasPrefix(word)) && !isOfTheField
+      }.prefix(1).map { (name, $0) }
+    }
+  }
+
+  private static func traps(in file: SourceFile) -> [(line: Int, trap: String)] {
+    let traps = ["try!", "as!", "fatalError(", "nonisolated(unsafe)", "TODO", "FIXME", "Date()", "Date.now"]
+    return file.lines.enumerated().flatMap { number, line in
+      line.drop(while: { $0 == " " }).hasPrefix("//")
+        ? [] : traps.filter { line.contains($0) }.map { (number + 1, $0) }
     }
   }
 }

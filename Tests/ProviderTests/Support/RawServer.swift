@@ -7,6 +7,8 @@ final class RawServer: Sendable {
   enum Step: Sendable {
     case send(String)
     case wait(TimeAmount)
+    /// Goes on once the test opens the gate.
+    case hold(Gate)
     /// Closes the connection.
     case close
   }
@@ -78,6 +80,10 @@ final class RawServer: Sendable {
         take(steps.dropFirst(), context)
       case .wait(let time):
         context.eventLoop.assumeIsolated().scheduleTask(in: time) { self.take(steps.dropFirst(), context) }
+      case .hold(let gate):
+        let opened = context.eventLoop.makePromise(of: Void.self)
+        opened.completeWithTask { await gate.wait() }
+        opened.futureResult.assumeIsolated().whenSuccess { self.take(steps.dropFirst(), context) }
       case .close:
         context.close(promise: nil)
       }

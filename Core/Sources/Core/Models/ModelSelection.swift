@@ -15,11 +15,7 @@ struct ModelSelection: Sendable {
     }
     let deployments = Self.reachable(policy.deployments(model.id), model: model, from: resource)
     guard !deployments.isEmpty else {
-      throw .upstream(
-        UpstreamFailure(
-          .misconfigured,
-          "No provider account of this installation serves \(model.displayName) for region \(resource.region). "
-            + "Its operator can add one to the providers file."))
+      throw .upstream(UpstreamFailure(.misconfigured, Self.unserved(model, for: resource)))
     }
     self.model = model
     self.deployments = deployments
@@ -54,6 +50,15 @@ struct ModelSelection: Sendable {
       case .knowledgeBase: "/resources/\(resource.id)/knowledge-bases"
       }
     return "This key belongs to the \(resource.type.words) \"\(resource.name)\". Use it with \(right)."
+  }
+
+  private static func unserved(_ model: ModelVersion, for resource: Resource) -> String {
+    if model.upstreamModels[ProviderKind.offline.rawValue] != nil {
+      return "\(model.displayName) is built in, but its weights are not on this server. Its operator can fetch them "
+        + "with scripts/fetch-models.sh and start the server with --models."
+    }
+    return "No provider account of this installation serves \(model.displayName) for region \(resource.region). "
+      + "Its operator can add one to the providers file."
   }
 
   private static func unknownModel(_ name: String?, on resource: Resource) -> String {
