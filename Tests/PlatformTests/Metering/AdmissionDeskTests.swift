@@ -1,6 +1,5 @@
 import Core
 import Storage
-import Synchronization
 import TestSupport
 import Testing
 
@@ -171,29 +170,5 @@ struct AdmissionDeskTests {
       #expect(try await refused.body().contains("monthly limit of this key"))
       await second.close()
     }
-  }
-}
-
-/// Lets nobody through until it is opened.
-final class Gate: Sendable {
-  private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
-
-  func wait() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = state.withLock { state in
-        if !state.isOpen { state.waiting.append(continuation) }
-        return state.isOpen
-      }
-      if isOpen { continuation.resume() }
-    }
-  }
-
-  func open() {
-    let waiting = state.withLock { state in
-      state.isOpen = true
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume() }
   }
 }

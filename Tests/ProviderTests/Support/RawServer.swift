@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 
 /// A server that answers every request with the very bytes that a test gives it, and keeps what it was sent.
 final class RawServer: Sendable {

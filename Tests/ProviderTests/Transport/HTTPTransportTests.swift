@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import Providers
+import TestSupport
 import Testing
 
 @Suite("The transport to providers")

@@ -1,10 +1,13 @@
 import Synchronization
 
 /// Lets nobody through until it is opened.
-final class Gate: Sendable {
+public final class Gate: Sendable {
   private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
-  func wait() async {
+  public init() {}
+
+  /// Returns once the gate is open.
+  public func wait() async {
     await withCheckedContinuation { continuation in
       let isOpen = state.withLock { state in
         if !state.isOpen { state.waiting.append(continuation) }
@@ -14,7 +17,8 @@ final class Gate: Sendable {
     }
   }
 
-  func open() {
+  /// Lets everybody through, from now on.
+  public func open() {
     let waiting = state.withLock { state in
       state.isOpen = true
       defer { state.waiting = [] }
