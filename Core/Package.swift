@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
 ]
 
 let readmes = [
-  "Access", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Resources", "Shared", "Teams",
+  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Resources", "Shared",
+  "Teams",
 ].map { "\($0)/README.md" }
 
 let package = Package(

@@ -1,8 +1,13 @@
 /// Who acts: a signed-in person. There is no current user; whoever needs to know is handed a caller.
 public struct Caller: Hashable, Sendable {
   public let user: User
+  /// The network address that the request came from, for the activity; empty where there is none. Rule G-20.
+  public let address: String
 
-  public init(user: User) { self.user = user }
+  public init(user: User, address: String = "") {
+    self.user = user
+    self.address = address
+  }
 
   public var id: UserID { user.id }
 

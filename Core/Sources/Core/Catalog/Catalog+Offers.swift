@@ -56,6 +56,13 @@ extension Catalog {
       return (plan.tokens, .plan(input: input, output: plan.outputTokens))
     }
   }
+
+  /// What `capacity` gives, in words: `3,000 GenAI Units each bundle month`, the quotas of a plan, or the disk of a
+  /// knowledge base. Rules C-7, C-8.
+  public func offering(of capacity: Capacity, _ allowance: Allowance) -> String {
+    if case .plan(let id) = capacity, let disk = plan(id)?.diskInWords { return disk }
+    return "\(allowance.inWords) each bundle month"
+  }
 }
 
 /// What resources of one type may be bought as. Rule C-9.

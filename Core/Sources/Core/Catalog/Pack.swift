@@ -40,3 +40,17 @@ public struct Plan: Sendable, Hashable {
     self.diskBytes = diskBytes
   }
 }
+
+extension Plan {
+  /// What a plan without token quotas gives, such as `10 GB of disk, elastic compute and memory`; nil for the others.
+  /// Rule C-8.
+  public var diskInWords: String? {
+    diskBytes.map { "\(Self.gigabytes($0)) GB of disk, elastic compute and memory" }
+  }
+
+  /// Of 1,000,000,000 bytes, with one decimal where it is needed.
+  private static func gigabytes(_ bytes: Int64) -> String {
+    let tenths = bytes / 100_000_000
+    return tenths % 10 == 0 ? UnitsFormat.grouped(tenths / 10) : "\(UnitsFormat.grouped(tenths / 10)).\(tenths % 10)"
+  }
+}

@@ -18,23 +18,30 @@ public struct Company: Hashable, Sendable {
   }
 }
 
-/// A grant of Cloud Tokens in force during `[startsAt, endsAt)`. Rule T-1.
+/// A grant of Cloud Tokens in force during `[startsAt, endsAt)`, as far as it was recorded by then. Rule T-1.
 public struct Contract: Hashable, Sendable {
   public let id: Identifier<Contract>
   public let companyID: CompanyID
   public let tokens: CloudTokens
   public let startsAt: Instant
   public let endsAt: Instant
+  public let recordedAt: Instant
 
+  /// `recordedAt` is `startsAt` where nothing else is said.
   public init(
-    id: Identifier<Contract>, companyID: CompanyID, tokens: CloudTokens, startsAt: Instant, endsAt: Instant
+    id: Identifier<Contract>, companyID: CompanyID, tokens: CloudTokens, startsAt: Instant, endsAt: Instant,
+    recordedAt: Instant? = nil
   ) {
     self.id = id
     self.companyID = companyID
     self.tokens = tokens
     self.startsAt = startsAt
     self.endsAt = endsAt
+    self.recordedAt = recordedAt ?? startsAt
   }
+
+  /// From when its tokens count: what was recorded late changes nothing that was true before.
+  public var inForceFrom: Instant { max(startsAt, recordedAt) }
 }
 
 /// A company's account on the platform, with its subscriptions. Rules E-2 to E-4.

@@ -1,31 +1,51 @@
-/// What the recorded facts of a company mean at any instant: a pure function of facts and time. Rules T-2, A-7.
+/// What the recorded facts of a company mean at any instant: a pure function of facts and time. Rules T-2, T-5, A-7.
 ///
-/// Nothing happens at the instants in between: a change takes effect because time passed it, whether or not a server
-/// ran. Further kinds of facts (scheduled changes, deprovisionings, suspensions) come in through
-/// ``ResourceHistory`` and leave this interface as it is.
+/// Nothing has to happen at the instants in between: a change takes effect because time passed it, whether or not a
+/// server ran. The future is derived as well, as it will be if nothing more is recorded.
 public struct CompanyTimeline: Sendable {
-  private let zone: CompanyZone
-  private let contracts: [Contract]
+  /// What took effect because time passed: the reconciler makes it visible. Rule A-7.
+  public struct Effect: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+      case contractBegan(Identifier<Contract>)
+      case contractEnded(Identifier<Contract>)
+      /// A scheduled change of capacity. Rules, C-9.
+      case capacityChanged(ResourceID)
+      /// Rule T-5: it will be suspended unless tokens return.
+      case marked(ResourceID)
+      case suspended(ResourceID)
+      case resumed(ResourceID)
+      case deprovisioned(ResourceID)
+    }
+
+    public let at: Instant
+    public let kind: Kind
+
+    public init(at: Instant, kind: Kind) {
+      self.at = at
+      self.kind = kind
+    }
+  }
+
   private let histories: [ResourceID: ResourceHistory]
+  /// From when each balance holds, oldest first.
+  private let balances: [(from: Instant, balance: TokenBalance)]
+  /// Every movement of tokens in the order of effect, past and future. Rule T-3.
+  public let movements: [TokenMovement]
+  private let effects: [Effect]
 
   public init(_ facts: CompanyFacts) {
-    zone = facts.zone
-    contracts = facts.contracts
-    let changes = Dictionary(grouping: facts.capacityChanges, by: \.resourceID)
-    histories = Dictionary(
-      facts.resources.map { resource in
-        (resource.id, ResourceHistory(resource, changes: changes[resource.id] ?? [], zone: facts.zone))
-      },
-      uniquingKeysWith: { first, _ in first })
+    var replay = CompanyReplay(facts)
+    replay.run()
+    histories = replay.histories
+    balances = replay.balances
+    movements = replay.movements
+    effects = replay.effects
   }
 
   /// The balance at `instant`; what takes effect at that very instant counts. Rule T-2.
   public func balance(at instant: Instant) -> TokenBalance {
-    let total = contracts.reduce(CloudTokens.zero) { sum, contract in
-      contract.isInForce(at: instant) ? sum + contract.tokens : sum
-    }
-    let allocated = histories.values.reduce(CloudTokens.zero) { $0 + $1.allocated(at: instant) }
-    return TokenBalance(total: total, allocated: allocated)
+    let count = balances.partitionPoint { $0.from <= instant }
+    return count == 0 ? TokenBalance(total: .zero, allocated: .zero) : balances[count - 1].balance
   }
 
   /// The state of a resource at `instant`; nil where it is unknown or not yet provisioned.
@@ -38,10 +58,34 @@ public struct CompanyTimeline: Sendable {
     histories[resource]?.months
   }
 
-  /// The allowances in force during `[from, to)`, oldest first, each with the instant from which it holds: the steps of
-  /// the limit line. Rule G-5.
+  /// The allowances in force during `[from, to)`, oldest first: the steps of the limit line. Rule G-5.
   public func allowances(of resource: ResourceID, from: Instant, to: Instant) -> [AllowanceStep] {
     histories[resource]?.allowances(from: from, to: to) ?? []
+  }
+
+  /// The movements with `after < effectiveAt <= upTo`, in the order of effect.
+  public func movements(after: Instant, upTo: Instant) -> ArraySlice<TokenMovement> {
+    let first = movements.partitionPoint { $0.effectiveAt <= after }
+    return movements[first..<max(first, movements.partitionPoint { $0.effectiveAt <= upTo })]
+  }
+
+  /// What took effect with `after < at <= upTo` because time passed, in order.
+  public func effects(after: Instant, upTo: Instant) -> ArraySlice<Effect> {
+    let first = effects.partitionPoint { $0.at <= after }
+    return effects[first..<max(first, effects.partitionPoint { $0.at <= upTo })]
+  }
+
+  /// The first instant after `instant` at which something of the company takes effect; nil where nothing will. Refills
+  /// are not among them.
+  public func nextEffect(after instant: Instant) -> Instant? {
+    let next = balances.partitionPoint { $0.from <= instant }
+    return next < balances.count ? balances[next].from : nil
+  }
+
+  /// The latest instant up to `instant` at which something of the company took effect.
+  public func lastEffect(upTo instant: Instant) -> Instant? {
+    let next = balances.partitionPoint { $0.from <= instant }
+    return next == 0 ? nil : balances[next - 1].from
   }
 }
 
@@ -53,5 +97,18 @@ public struct AllowanceStep: Hashable, Sendable {
   public init(from: Instant, allowance: Allowance) {
     self.from = from
     self.allowance = allowance
+  }
+}
+
+extension Array {
+  /// How many leading elements satisfy `isBefore`, which holds for a prefix only; found by halving.
+  fileprivate func partitionPoint(_ isBefore: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -6,10 +6,11 @@ public enum Eligibility {
   public static let smallestAmount: CloudTokens = 1
 
   /// Every reason against allocating `asking` more tokens at `instant`, in the order of the rules; none where it may.
+  /// `timeline` is that of `facts`.
   public static func reasons(
-    facts: CompanyFacts, asking: CloudTokens, at instant: Instant, branding: Branding
+    facts: CompanyFacts, timeline: CompanyTimeline, asking: CloudTokens, at instant: Instant, branding: Branding
   ) -> [IneligibilityReason] {
-    let balance = CompanyTimeline(facts).balance(at: instant)
+    let balance = timeline.balance(at: instant)
     let subscriptions = facts.accounts.flatMap(\.subscriptions).filter(\.isActive)
     return [
       tokens(asking, of: balance),

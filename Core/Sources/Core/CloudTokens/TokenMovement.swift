@@ -1,16 +1,18 @@
-/// A movement of Cloud Tokens that the facts ask for: what a ledger entry has to say, without its id and words.
-struct TokenMovement: Hashable, Sendable {
-  let source: Source
-  let kind: LedgerEntry.Kind
-  let tokens: CloudTokens
-  let effectiveAt: Instant
-
-  enum Source: Hashable, Sendable {
+/// A movement of Cloud Tokens that the facts ask for: what a ledger entry has to say, without its id and words. Rule T-3.
+public struct TokenMovement: Hashable, Sendable {
+  /// Whose tokens move.
+  public enum Source: Hashable, Sendable {
     case contract(Identifier<Contract>)
     case resource(ResourceID)
   }
 
-  init(_ source: Source, _ kind: LedgerEntry.Kind, _ tokens: CloudTokens, at effectiveAt: Instant) {
+  public let source: Source
+  public let kind: LedgerEntry.Kind
+  /// Always positive; the kind says which way.
+  public let tokens: CloudTokens
+  public let effectiveAt: Instant
+
+  public init(_ source: Source, _ kind: LedgerEntry.Kind, _ tokens: CloudTokens, at effectiveAt: Instant) {
     self.source = source
     self.kind = kind
     self.tokens = tokens
@@ -26,6 +28,20 @@ struct TokenMovement: Hashable, Sendable {
     }
   }
 
+  /// The ledger entry that says it.
+  ///
+  /// - Parameter pack: what people read under "Cloud Resource Pack".
+  public func entry(id: Identifier<LedgerEntry>, company: CompanyID, pack: String) -> LedgerEntry {
+    let (contract, resource): (Identifier<Contract>?, ResourceID?) =
+      switch source {
+      case .contract(let id): (id, nil)
+      case .resource(let id): (nil, id)
+      }
+    return LedgerEntry(
+      id: id, companyID: company, resourceID: resource, contractID: contract, kind: kind, tokens: tokens, pack: pack,
+      effectiveAt: effectiveAt)
+  }
+
   /// `allocated 30 Cloud Tokens for resource abc at 2026-11-21T07:16:46.120Z`.
   var words: String {
     let owner =
@@ -34,22 +50,5 @@ struct TokenMovement: Hashable, Sendable {
       case .resource(let id): "resource \(id)"
       }
     return "\(kind.rawValue) \(tokens.inWords) for \(owner) at \(effectiveAt.utcText)"
-  }
-}
-
-extension CompanyFacts {
-  /// Every movement that contracts and resources give rise to.
-  var movements: [TokenMovement] {
-    let ofContracts = contracts.flatMap { contract in
-      [
-        TokenMovement(.contract(contract.id), .granted, contract.tokens, at: contract.startsAt),
-        TokenMovement(.contract(contract.id), .expired, contract.tokens, at: contract.endsAt),
-      ]
-    }
-    let changes = Dictionary(grouping: capacityChanges, by: \.resourceID)
-    let ofResources = resources.flatMap { resource in
-      ResourceHistory(resource, changes: changes[resource.id] ?? [], zone: zone).movements
-    }
-    return ofContracts + ofResources
   }
 }

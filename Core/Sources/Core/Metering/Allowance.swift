@@ -4,6 +4,16 @@ public enum Allowance: Hashable, Sendable {
   case units(GenAIUnits)
   /// Plan kind: both quotas hold; nil means that output is not metered (embeddings).
   case plan(input: TokenCount, output: TokenCount?)
+
+  /// True where `total` is within it, in every measure that it knows. A total at the end of its type was held there, so
+  /// it never is.
+  public func covers(_ total: Consumption) -> Bool {
+    guard total.units.nano < .max, total.input.count < .max, total.output.count < .max else { return false }
+    switch self {
+    case .units(let units): return total.units <= units
+    case .plan(let input, let output): return total.input <= input && output.map { total.output <= $0 } ?? true
+    }
+  }
 }
 
 /// What was consumed, in every measure that an allowance may be kept in. Settled calls and reservations add up alike.

@@ -85,19 +85,10 @@ public struct AllowanceAccount: Sendable {
   }
 
   private func refusal(of needed: Consumption, limit: AdmissionRefusal.Limit) -> AdmissionRefusal? {
-    if fits(settled.addingSaturated(reserved).addingSaturated(needed)) { return nil }
-    let kind: AdmissionRefusal.Kind = fits(settled.addingSaturated(needed)) ? .contended : .exhausted
+    if allowance.covers(settled.addingSaturated(reserved).addingSaturated(needed)) { return nil }
+    let kind: AdmissionRefusal.Kind = allowance.covers(settled.addingSaturated(needed)) ? .contended : .exhausted
     return AdmissionRefusal(
       kind: kind, limit: limit, settled: settled, reserved: reserved, needed: needed, allowance: allowance)
-  }
-
-  /// A total at the end of its type was held there, so it never fits.
-  private func fits(_ total: Consumption) -> Bool {
-    guard total.units.nano < .max, total.input.count < .max, total.output.count < .max else { return false }
-    switch allowance {
-    case .units(let units): return total.units <= units
-    case .plan(let input, let output): return total.input <= input && output.map { total.output <= $0 } ?? true
-    }
   }
 
   /// The most of `asked` output tokens that fit, given that the least ones do.

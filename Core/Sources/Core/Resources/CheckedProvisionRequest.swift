@@ -9,22 +9,34 @@ struct CheckedProvisionRequest {
   private(set) var defaultModel: ModelVersionID?
   private(set) var price: (capacity: Capacity, tokens: CloudTokens, allowance: Allowance)?
   private(set) var createdFor: PersonReference?
+  /// Of a knowledge base. Rule R-5.
+  private(set) var embeddingsResource: ResourceState?
   private(set) var problems: [FieldProblem] = []
 
-  private let request: ProvisionRequest
-  private let catalog: Catalog
+  let request: ProvisionRequest
+  let catalog: Catalog
+  let company: Standing
   /// The company's local day.
   private let day: LocalDay
 
-  init(_ request: ProvisionRequest, catalog: Catalog, day: LocalDay) {
+  /// The company as of the instant of the check.
+  struct Standing {
+    let facts: CompanyFacts
+    let timeline: CompanyTimeline
+    let instant: Instant
+  }
+
+  init(
+    _ request: ProvisionRequest, facts: CompanyFacts, timeline: CompanyTimeline, catalog: Catalog, at instant: Instant
+  ) {
     self.request = request
     self.catalog = catalog
-    self.day = day
+    company = Standing(facts: facts, timeline: timeline, instant: instant)
+    day = facts.zone.day(of: instant)
     checkName()
-    checkType()
     checkEnvironment()
     checkRegion()
-    checkModels()
+    request.type == .knowledgeBase ? checkEmbeddings() : checkModels()
     checkDefaultModel()
     checkCapacity()
     checkPerson()
@@ -38,25 +50,15 @@ struct CheckedProvisionRequest {
     return catalog.terms.filter { named.contains($0.id) }
   }
 
-  private mutating func refuse(_ field: ProvisionField, _ message: String) {
+  mutating func refuse(_ field: ProvisionField, _ message: String) {
     problems.append(FieldProblem(field.rawValue, message))
   }
 
   private mutating func checkName() {
     switch DisplayText.read(request.name, limit: Provisioning.longestName) {
     case .success(let text): name = text.text
-    case .failure(.empty): refuse(.name, "Enter a display name.")
-    case .failure(.tooLong(let limit)): refuse(.name, "Shorten the display name to \(limit) characters.")
-    case .failure(.unprintable): refuse(.name, "Remove line breaks and invisible characters from the display name.")
+    case .failure(let problem): refuse(.name, problem.ofDisplayName)
     }
-  }
-
-  private mutating func checkType() {
-    guard request.type == .knowledgeBase else { return }
-    refuse(
-      .type,
-      "Knowledge bases are not available yet in this version. Choose a text generation or an embeddings generation "
-        + "resource.")
   }
 
   private mutating func checkEnvironment() {
@@ -78,8 +80,17 @@ struct CheckedProvisionRequest {
     }
   }
 
+  /// What a knowledge base takes over from its embeddings resource.
+  mutating func use(_ state: ResourceState, model: ModelVersion?) {
+    embeddingsResource = state
+    isCrossRegion = state.resource.isCrossRegion
+    models = model.map { [$0] } ?? []
+  }
+
   private mutating func checkModels() {
-    guard request.type != .knowledgeBase else { return }
+    if request.embeddingsResource != nil {
+      refuse(.embeddingsResource, "Only knowledge bases use an embeddings resource.")
+    }
     guard !request.models.isEmpty else { return refuse(.models, "Choose at least one model.") }
     guard request.models.count <= Provisioning.mostModels else {
       return refuse(.models, "Choose at most \(Provisioning.mostModels) models.")
@@ -125,11 +136,10 @@ struct CheckedProvisionRequest {
   }
 
   private mutating func checkCapacity() {
-    guard request.type != .knowledgeBase else { return }
     let options = catalog.capacityOptions(for: request.type)
-    guard let capacity = request.capacity else {
-      return refuse(.capacity, options.offersUnits ? "Enter a number of Cloud Tokens." : "Choose a size.")
-    }
+    // Of one size there is nothing to choose.
+    let only = options.offersUnits || options.plans.count != 1 ? nil : Capacity.plan(options.plans[0].id)
+    guard let capacity = request.capacity ?? only else { return refuse(.capacity, options.missing) }
     guard let found = catalog.price(of: capacity, type: request.type) else {
       return refuse(.capacity, options.problem(with: capacity))
     }
@@ -186,8 +196,11 @@ extension ProvisionRequest {
 }
 
 extension CapacityOptions {
+  /// What to say where nothing was chosen.
+  var missing: String { offersUnits ? "Enter a number of Cloud Tokens." : "Choose a size." }
+
   /// Why `capacity` can't be had, and what can.
-  fileprivate func problem(with capacity: Capacity) -> String {
+  func problem(with capacity: Capacity) -> String {
     let sizes = plans.map(\.displayName).joined(separator: ", ")
     switch capacity {
     case .units where offersUnits:
@@ -205,5 +218,5 @@ extension CapacityOptions {
 
 extension String {
   /// Short enough to be quoted in a sentence, whatever somebody sent.
-  fileprivate var shortened: String { String(prefix(60).filter { !$0.isNewline }) }
+  var shortened: String { String(prefix(60).filter { !$0.isNewline }) }
 }

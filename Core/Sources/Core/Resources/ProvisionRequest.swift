@@ -10,8 +10,10 @@ public struct ProvisionRequest: Hashable, Sendable {
   public var region: RegionID?
   /// Nil takes what fits: on where the chosen models need it, or, with none chosen, where the region's models do.
   public var isCrossRegion: Bool?
-  /// In any order; the resource keeps them in the order of the catalog.
+  /// In any order; the resource keeps them in the order of the catalog. Of a knowledge base the "Embeddings Model".
   public var models: [ModelVersionID]
+  /// Of a knowledge base: the embeddings resource that it uses. Rule R-5.
+  public var embeddingsResource: ResourceID?
   /// Nil takes the model itself where only one is chosen. Text only.
   public var defaultModel: ModelVersionID?
   /// "Size" or "Cloud Tokens".
@@ -33,8 +35,8 @@ public struct ProvisionRequest: Hashable, Sendable {
 
   public init(
     name: String = "", type: ResourceType, environment: ResourceEnvironment? = nil, region: RegionID? = nil,
-    isCrossRegion: Bool? = nil, models: [ModelVersionID] = [], defaultModel: ModelVersionID? = nil,
-    capacity: Capacity? = nil, userName: String = "", userEmail: String = "",
+    isCrossRegion: Bool? = nil, models: [ModelVersionID] = [], embeddingsResource: ResourceID? = nil,
+    defaultModel: ModelVersionID? = nil, capacity: Capacity? = nil, userName: String = "", userEmail: String = "",
     acknowledgedTerms: [TermsVersion]? = nil, origin: Origin = .selfService
   ) {
     self.name = name
@@ -43,6 +45,7 @@ public struct ProvisionRequest: Hashable, Sendable {
     self.region = region
     self.isCrossRegion = isCrossRegion
     self.models = models
+    self.embeddingsResource = embeddingsResource
     self.defaultModel = defaultModel
     self.capacity = capacity
     self.userName = userName
@@ -73,6 +76,7 @@ public enum ProvisionField: String, Hashable, Sendable, CaseIterable {
   case region
   case crossRegion
   case models
+  case embeddingsResource
   case defaultModel
   /// "Size" and "Cloud Tokens" alike.
   case capacity

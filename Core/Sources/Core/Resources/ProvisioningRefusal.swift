@@ -6,24 +6,17 @@ public enum ProvisioningRefusal: Error, Hashable, Sendable {
   case ineligible([IneligibilityReason])
 }
 
-/// All that one provisioning records; stored together or not at all. Rule R-6.
+/// All that one provisioning records; stored together, with the movement of tokens that follows from it, or not at all.
+/// Rule R-6.
 public struct ProvisionedResource: Hashable, Sendable {
   public let resource: Resource
   public let capacityChange: CapacityChange
-  public let ledgerEntry: LedgerEntry
   /// The terms whose acknowledgement is to be recorded. Rule R-7.
   public let terms: [ServiceTerms]
-  /// True where the facts already hold the resource: a repeated submit, with nothing left to store. Rule R-6.
-  public let wasProvisionedBefore: Bool
 
-  public init(
-    resource: Resource, capacityChange: CapacityChange, ledgerEntry: LedgerEntry, terms: [ServiceTerms],
-    wasProvisionedBefore: Bool = false
-  ) {
+  public init(resource: Resource, capacityChange: CapacityChange, terms: [ServiceTerms]) {
     self.resource = resource
     self.capacityChange = capacityChange
-    self.ledgerEntry = ledgerEntry
     self.terms = terms
-    self.wasProvisionedBefore = wasProvisionedBefore
   }
 }

@@ -9,7 +9,8 @@ public struct Resource: Hashable, Sendable {
   public let region: RegionID
   /// Cross-region inference. Rule N-2.
   public let isCrossRegion: Bool
-  /// Enabled model versions, in the order of the catalog. Empty for knowledge bases.
+  /// Enabled model versions, in the order of the catalog. Of a knowledge base the one that embeds its content, fixed for its
+  /// life (rule R-5).
   public var models: [ModelVersionID]
   /// One of `models`; the fallback when a call names none. Rule G-19.
   public var defaultModel: ModelVersionID?
@@ -18,11 +19,16 @@ public struct Resource: Hashable, Sendable {
   public let provisionedAt: Instant
   /// The order (SKU) on which the operator provisioned it; nil for self-service. Rule P-1.
   public let orderReference: String?
+  /// The embeddings resource that a knowledge base uses, for its whole life; nil for other types. Rule R-5.
+  public let embeddingsResource: ResourceID?
+  /// When its name, environment or models were last edited; first the activation.
+  public var changedAt: Instant
 
   public init(
     id: ResourceID, companyID: CompanyID, name: String, type: ResourceType, environment: ResourceEnvironment,
     region: RegionID, isCrossRegion: Bool, models: [ModelVersionID], defaultModel: ModelVersionID?,
-    createdFor: PersonReference, provisionedAt: Instant, orderReference: String? = nil
+    createdFor: PersonReference, provisionedAt: Instant, orderReference: String? = nil,
+    embeddingsResource: ResourceID? = nil, changedAt: Instant? = nil
   ) {
     self.id = id
     self.companyID = companyID
@@ -36,6 +42,8 @@ public struct Resource: Hashable, Sendable {
     self.createdFor = createdFor
     self.provisionedAt = provisionedAt
     self.orderReference = orderReference
+    self.embeddingsResource = embeddingsResource
+    self.changedAt = changedAt ?? provisionedAt
   }
 }
 
@@ -61,33 +69,5 @@ public struct PersonReference: Hashable, Sendable {
   public init(name: String, email: String) {
     self.name = name
     self.email = email
-  }
-}
-
-/// What was bought for a resource. Rule C-9.
-public enum Capacity: Hashable, Sendable {
-  /// Any whole number of Cloud Tokens, each worth 100 GenAI Units a bundle month.
-  case units(CloudTokens)
-  /// A fixed size of the catalog.
-  case plan(Identifier<Plan>)
-}
-
-/// The fact that a resource has a capacity from an instant on. The first one is written by provisioning. Kept with its
-/// price and allowance of the day, so that a catalog change never moves history.
-public struct CapacityChange: Hashable, Sendable {
-  public let resourceID: ResourceID
-  public let capacity: Capacity
-  public let tokens: CloudTokens
-  public let allowance: Allowance
-  public let effectiveAt: Instant
-
-  public init(
-    resourceID: ResourceID, capacity: Capacity, tokens: CloudTokens, allowance: Allowance, effectiveAt: Instant
-  ) {
-    self.resourceID = resourceID
-    self.capacity = capacity
-    self.tokens = tokens
-    self.allowance = allowance
-    self.effectiveAt = effectiveAt
   }
 }

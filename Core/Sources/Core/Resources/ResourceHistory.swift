@@ -1,33 +1,63 @@
-/// The life of one resource: its facts in the order in which they take effect.
-///
-/// The place where further facts about a resource come in: each adds to what ``state(at:)`` and ``allocated(at:)`` look
-/// at, and nothing outside changes.
+/// The life of one resource: its facts in the order in which they take effect, and the turns that the company's tokens
+/// gave it. Made by ``CompanyReplay``.
 struct ResourceHistory: Sendable {
+  /// What a resource is apart from its facts.
+  enum Phase: Hashable, Sendable {
+    case running
+    /// Rule T-5, with the instant at which its thirty days are over.
+    case suspended(until: Instant)
+    case ended
+  }
+
+  /// A phase and the instant from which it holds.
+  struct Turn: Hashable, Sendable {
+    let from: Instant
+    let phase: Phase
+  }
+
+  /// From when a resource is marked, and until when it may keep its place; nil from when it is not. Rule T-5.
+  struct Mark: Hashable, Sendable {
+    let from: Instant
+    let suspendsAt: Instant?
+  }
+
   let resource: Resource
   let months: BundleMonths
-  /// Oldest first.
-  private let changes: [CapacityChange]
+  /// Those that count, in the order of effect; of two at one instant the one recorded later is the last.
+  let changes: [CapacityChange]
+  private let scheduledChanges: [CapacityChange]
+  let deprovisionings: [Deprovisioning]
+  /// Oldest first; running from the activation on.
+  var turns: [Turn]
+  /// Oldest first; none where it was never marked.
+  var marks: [Mark] = []
 
-  init(_ resource: Resource, changes: [CapacityChange], zone: CompanyZone) {
+  init(_ resource: Resource, changes: [CapacityChange], deprovisionings: [Deprovisioning] = [], zone: CompanyZone) {
     self.resource = resource
     months = BundleMonths(activatedAt: resource.provisionedAt, zone: zone)
-    // Sorting is stable by position, so that of two changes at one instant the one recorded later wins.
-    self.changes = changes.enumerated()
-      .sorted { ($0.element.effectiveAt, $0.offset) < ($1.element.effectiveAt, $1.offset) }
-      .map(\.element)
+    self.changes = changes.filter(\.counts)
+      .sorted { ($0.effectiveAt, $0.recordedAt) < ($1.effectiveAt, $1.recordedAt) }
+    scheduledChanges = changes.filter { $0.recordedAt < $0.effectiveAt }
+    self.deprovisionings = deprovisionings
+    turns = [Turn(from: resource.provisionedAt, phase: .running)]
   }
 
   /// Nil before provisioning.
   func state(at instant: Instant) -> ResourceState? {
     guard instant >= resource.provisionedAt, let change = change(at: instant) else { return nil }
+    let turn = turn(at: instant)
+    let scheduled = scheduledChanges.last { $0.isPending(at: instant) }
+    let deprovisioning = deprovisionings.last { $0.isPending(at: instant) }
+    let endedAt: Instant? = turn.phase == .ended ? turn.from : nil
+    let (status, changesAt) = status(turn.phase, change, scheduled, deprovisioning)
     return ResourceState(
-      resource: resource, status: .active, capacity: change.capacity, tokens: change.tokens,
-      allowance: change.allowance, bundleMonth: months.month(containing: instant))
-  }
-
-  /// What the resource holds of the company's Cloud Tokens. Rule T-2.
-  func allocated(at instant: Instant) -> CloudTokens {
-    instant < resource.provisionedAt ? .zero : change(at: instant)?.tokens ?? .zero
+      resource: resource, status: status, statusChangesAt: changesAt, capacity: change,
+      tokens: turn.phase == .running ? change.tokens : .zero, scheduledChange: endedAt == nil ? scheduled : nil,
+      scheduledDeprovisioning: endedAt == nil ? deprovisioning : nil,
+      suspendsAt: turn.phase == .running ? marks.last { $0.from <= instant }?.suspendsAt : nil, endedAt: endedAt,
+      // What ends does so where a month ends: the last month is the one before.
+      bundleMonth: months.month(containing: endedAt.map { $0.adding(milliseconds: -1) } ?? instant),
+      revision: revision(at: instant))
   }
 
   /// The allowances in force during `[from, to)`, oldest first.
@@ -39,20 +69,36 @@ struct ResourceHistory: Sendable {
     return (first.map { [$0] } ?? []) + later
   }
 
-  /// The movements of Cloud Tokens that the life of the resource gives rise to. Rule T-3.
-  var movements: [TokenMovement] {
-    var held = CloudTokens.zero
-    return changes.compactMap { change in
-      let more = change.tokens - held
-      held = change.tokens
-      if more == .zero { return nil }
-      return more > .zero
-        ? TokenMovement(.resource(resource.id), .allocated, more, at: change.effectiveAt)
-        : TokenMovement(.resource(resource.id), .released, .zero - more, at: change.effectiveAt)
-    }
+  /// The capacity that holds at `instant`.
+  func change(at instant: Instant) -> CapacityChange? {
+    changes.last { $0.effectiveAt <= instant }
   }
 
-  private func change(at instant: Instant) -> CapacityChange? {
-    changes.last { $0.effectiveAt <= instant }
+  private func turn(at instant: Instant) -> Turn {
+    turns.last { $0.from <= instant } ?? turns[0]
+  }
+
+  /// The order of precedence is that of decision record 0015.
+  private func status(
+    _ phase: Phase, _ current: CapacityChange, _ scheduled: CapacityChange?, _ deprovisioning: Deprovisioning?
+  ) -> (ResourceStatus, Instant?) {
+    switch phase {
+    case .ended: return (.deprovisioned, nil)
+    case .suspended(let until): return (.suspended, min(until, deprovisioning?.effectiveAt ?? until))
+    case .running: break
+    }
+    if let deprovisioning { return (.deprovisioningScheduled, deprovisioning.effectiveAt) }
+    guard let scheduled, scheduled.tokens < current.tokens else { return (.active, nil) }
+    guard case .plan = scheduled.capacity else { return (.capacityDecreaseScheduled, scheduled.effectiveAt) }
+    return (.planDowngradeScheduled, scheduled.effectiveAt)
+  }
+
+  private func revision(at instant: Instant) -> Instant {
+    let ofChanges = changes + scheduledChanges
+    let instants =
+      ofChanges.map(\.recordedAt) + ofChanges.map(\.effectiveAt) + ofChanges.compactMap(\.cancelledAt)
+      + deprovisionings.map(\.recordedAt) + deprovisionings.compactMap(\.cancelledAt) + turns.map(\.from)
+      + [resource.changedAt]
+    return instants.filter { $0 <= instant }.max() ?? resource.provisionedAt
   }
 }

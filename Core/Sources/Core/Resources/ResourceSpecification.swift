@@ -2,6 +2,9 @@
 public struct ResourceSpecification: Hashable, Sendable {
   /// GenAI Units or token quotas of a bundle month; nil until a capacity is chosen.
   public let allowance: Allowance?
+  /// `3,000 GenAI Units each bundle month`, the quotas of a plan, or the disk of a knowledge base; nil until a capacity
+  /// is chosen.
+  public let allowanceSentence: String?
   /// What the capacity costs; nil until one is chosen.
   public let tokensAsked: CloudTokens?
   /// May be negative. Rule T-5.
@@ -16,28 +19,37 @@ public struct ResourceSpecification: Hashable, Sendable {
   public let refill: RefillRule
   /// The terms of the chosen models. Rule R-7.
   public let terms: [ServiceTerms]
+  /// What is worth saying although it is allowed. Rule R-5.
+  public let warnings: [String]
+  /// Of a knowledge base, once it is known: fixed for its life. Rule R-5.
+  public let embeddingsModel: ModelVersion?
   /// Everything that still stands in the way, field by field.
   public let problems: [FieldProblem]
   /// Why self-service is not open; empty for orders of the operator. Rules E-1 to E-4.
   public let reasons: [IneligibilityReason]
 
   public init(
-    _ request: ProvisionRequest, facts: CompanyFacts, catalog: Catalog, at instant: Instant, branding: Branding
+    _ request: ProvisionRequest, facts: CompanyFacts, timeline: CompanyTimeline, catalog: Catalog, at instant: Instant,
+    branding: Branding
   ) {
-    let checked = CheckedProvisionRequest(request, catalog: catalog, day: facts.zone.day(of: instant))
+    let checked = CheckedProvisionRequest(request, facts: facts, timeline: timeline, catalog: catalog, at: instant)
     allowance = checked.price?.allowance
+    allowanceSentence = checked.price.map { catalog.offering(of: $0.capacity, $0.allowance) }
     tokensAsked = checked.price?.tokens
-    tokensAvailable = CompanyTimeline(facts).balance(at: instant).available
+    tokensAvailable = timeline.balance(at: instant).available
     isCrossRegion = checked.isCrossRegion
     regions = checked.answeringRegions
     regionNames = checked.answeringRegions.map { catalog.region($0)?.displayName ?? $0.text }
     refill = RefillRule(BundleMonths(activatedAt: instant, zone: facts.zone))
     terms = checked.terms
     problems = checked.problems
+    warnings = checked.warnings
+    embeddingsModel = request.type == .knowledgeBase ? checked.models.first : nil
     reasons =
       request.origin == .selfService
       ? Eligibility.reasons(
-        facts: facts, asking: checked.price?.tokens ?? Eligibility.smallestAmount, at: instant, branding: branding)
+        facts: facts, timeline: timeline, asking: checked.price?.tokens ?? Eligibility.smallestAmount, at: instant,
+        branding: branding)
       : []
   }
 
@@ -46,9 +58,6 @@ public struct ResourceSpecification: Hashable, Sendable {
 
   /// True where "Provision Resource" can be pressed. The server decides again.
   public var canProvision: Bool { problems.isEmpty && reasons.isEmpty }
-
-  /// `3,000 GenAI Units each bundle month`, or the quotas of a plan; nil until a capacity is chosen.
-  public var allowanceSentence: String? { allowance.map { "\($0.inWords) each bundle month" } }
 
   /// "Cloud Tokens Consumption", asked / available: `30 / 120`.
   public var tokensConsumption: String {

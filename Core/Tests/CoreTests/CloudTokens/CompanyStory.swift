@@ -11,17 +11,32 @@ struct CompanyStory {
   var contracts: [Contract] = []
   var resources: [Resource] = []
   var capacityChanges: [CapacityChange] = []
+  var deprovisionings: [Deprovisioning] = []
   var ledger: [LedgerEntry] = []
   var accounts: [PlatformAccount] = []
 
   static func at(hour: Int) -> Instant { Instant(milliseconds: start + Int64(hour) * self.hour) }
 
-  var facts: CompanyFacts { facts(ledger: ledger) }
-
-  func facts(ledger: [LedgerEntry]) -> CompanyFacts {
+  var facts: CompanyFacts {
     CompanyFacts(
       company: company, zone: CompanyZone("Europe/Amsterdam") ?? .utc, contracts: contracts, resources: resources,
-      capacityChanges: capacityChanges, ledger: ledger, accounts: accounts)
+      capacityChanges: capacityChanges, deprovisionings: deprovisionings, accounts: accounts)
+  }
+
+  /// The ledger that was kept beside the facts, up to `hour`: what is given back first, then contracts, then what is taken.
+  func lines(upTo hour: Int) -> [LedgerLine] { Self.lines(ledger, upTo: hour) }
+
+  static func lines(_ ledger: [LedgerEntry], upTo hour: Int) -> [LedgerLine] {
+    let order: [LedgerEntry.Kind] = [.released, .expired, .granted, .allocated]
+    func rank(_ entry: LedgerEntry) -> Int { order.firstIndex(of: entry.kind) ?? 0 }
+    let due = ledger.filter { $0.effectiveAt <= at(hour: hour) }.enumerated().sorted { a, b in
+      (a.element.effectiveAt, rank(a.element), a.offset) < (b.element.effectiveAt, rank(b.element), b.offset)
+    }
+    return LedgerLine.lines(of: due.map(\.element), after: nil)
+  }
+
+  func problems(upTo hour: Int) -> [String] {
+    LedgerVerification.problems(in: facts, lines: lines(upTo: hour), settledAt: Self.at(hour: hour))
   }
 
   mutating func contract(_ tokens: Int64, from: Int, to: Int) {
@@ -29,8 +44,11 @@ struct CompanyStory {
       id: Identifier("contract-\(contracts.count)"), companyID: company.id, tokens: CloudTokens(tokens),
       startsAt: Self.at(hour: from), endsAt: Self.at(hour: to))
     contracts.append(contract)
-    ledger += contract.ledgerEntries(
-      granted: Identifier("granted-\(contracts.count)"), expired: Identifier("expired-\(contracts.count)"))
+    ledger += [(LedgerEntry.Kind.granted, contract.startsAt), (.expired, contract.endsAt)].map { kind, instant in
+      LedgerEntry(
+        id: Identifier("\(kind.rawValue)-\(contracts.count)"), companyID: company.id, resourceID: nil,
+        contractID: contract.id, kind: kind, tokens: contract.tokens, pack: "Contract", effectiveAt: instant)
+    }
   }
 
   /// Provisions a resource by units and gives its id.

@@ -13,7 +13,7 @@ struct CompanyTimelineTests {
     let state = try #require(timeline.state(of: id, at: CompanyStory.at(hour: 5)))
     #expect(state.status == .active)
     #expect(state.statusChangesAt == nil)
-    #expect(state.capacity == .units(30))
+    #expect(state.capacity.capacity == .units(30))
     #expect(state.tokens == 30)
     #expect(state.allowance == .units(GenAIUnits(whole: 3_000)))
     #expect(state.bundleMonth.index == 0)

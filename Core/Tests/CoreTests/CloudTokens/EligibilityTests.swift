@@ -15,7 +15,9 @@ struct EligibilityTests {
   private func reasons(
     _ story: CompanyStory, asking: CloudTokens = 1, branding: Branding = Branding()
   ) -> [IneligibilityReason] {
-    Eligibility.reasons(facts: story.facts, asking: asking, at: CompanyStory.at(hour: 1), branding: branding)
+    Eligibility.reasons(
+      facts: story.facts, timeline: CompanyTimeline(story.facts), asking: asking, at: CompanyStory.at(hour: 1),
+      branding: branding)
   }
 
   private func reasons(accounts: [[Subscription]]) -> [IneligibilityReason] {

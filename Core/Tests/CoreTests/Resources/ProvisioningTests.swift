@@ -25,9 +25,10 @@ struct ProvisioningTests {
   private func decide(
     _ request: ProvisionRequest, _ story: CompanyStory? = nil, at instant: Instant? = nil
   ) throws(ProvisioningRefusal) -> ProvisionedResource {
-    try Provisioning.decide(
-      request, facts: (story ?? self.story).facts, catalog: ShelfCatalog.catalog, at: instant ?? now,
-      resourceID: ResourceID("new"), ledgerEntryID: Identifier("entry"), branding: Branding())
+    let facts = (story ?? self.story).facts
+    return try Provisioning.decide(
+      request, facts: facts, timeline: CompanyTimeline(facts), catalog: ShelfCatalog.catalog, at: instant ?? now,
+      resourceID: ResourceID("new"), branding: Branding())
   }
 
   private func problems(
@@ -54,7 +55,7 @@ struct ProvisioningTests {
 
   // MARK: What is provisioned
 
-  @Test("R-2, R-6: a text resource by units comes with its first capacity and its ledger entry, all of one instant")
+  @Test("R-2, R-6: a text resource by units comes with its first capacity, both of one instant")
   func textByUnits() throws {
     let provisioned = try decide(request)
     #expect(
@@ -69,13 +70,7 @@ struct ProvisioningTests {
         == CapacityChange(
           resourceID: ResourceID("new"), capacity: .units(30), tokens: 30,
           allowance: .units(GenAIUnits(whole: 3_000)), effectiveAt: now))
-    #expect(
-      provisioned.ledgerEntry
-        == LedgerEntry(
-          id: Identifier("entry"), companyID: story.company.id, resourceID: ResourceID("new"), contractID: nil,
-          kind: .allocated, tokens: 30, pack: "Text generation 3,000 GenAI Units", effectiveAt: now))
     #expect(provisioned.terms.map(\.id.text) == ["maker", "cloud"])
-    #expect(!provisioned.wasProvisionedBefore)
   }
 
   @Test("C-8, U-4: a plan gives its quotas at its price")
@@ -85,8 +80,7 @@ struct ProvisioningTests {
     let provisioned = try decide(request)
     #expect(provisioned.capacityChange.tokens == 60)
     #expect(provisioned.capacityChange.allowance == .plan(input: 5_000_000, output: 2_500_000))
-    #expect(provisioned.ledgerEntry.tokens == 60)
-    #expect(provisioned.ledgerEntry.pack == "Text generation M")
+    #expect(pack(of: provisioned) == "Text generation M")
   }
 
   @Test("R-2, U-3: an embeddings resource has no default model and no output quota")
@@ -101,34 +95,28 @@ struct ProvisioningTests {
     #expect(provisioned.resource.defaultModel == nil)
     #expect(!provisioned.resource.isCrossRegion)
     #expect(provisioned.capacityChange.allowance == .plan(input: 5_000_000, output: nil))
-    #expect(provisioned.ledgerEntry.pack == "Embeddings generation S")
+    #expect(pack(of: provisioned) == "Embeddings generation S")
   }
 
-  @Test("R-6, T-3: what is provisioned adds up: the ledger verifies and the tokens are allocated")
+  /// What people read under "Cloud Resource Pack". Rule T-4.
+  private func pack(of provisioned: ProvisionedResource) -> String {
+    let change = provisioned.capacityChange
+    return Provisioning.packLabel(
+      provisioned.resource.type, change.capacity, change.allowance, ShelfCatalog.catalog)
+  }
+
+  @Test("R-6, T-3: what is provisioned adds up: the tokens are allocated by one movement")
   func addsUp() throws {
     let provisioned = try decide(request)
     var after = story
     after.resources.append(provisioned.resource)
     after.capacityChanges.append(provisioned.capacityChange)
-    after.ledger.append(provisioned.ledgerEntry)
-    #expect(LedgerVerification.problems(in: after.facts) == [])
-    #expect(CompanyTimeline(after.facts).balance(at: now) == TokenBalance(total: 100, allocated: 30))
-  }
-
-  @Test("R-6: a repeated submit gets the resource of the first, also when the tokens are gone by then")
-  func repeated() throws {
-    var request = request
-    request.capacity = .units(100)
-    let first = try decide(request)
-    var after = story
-    after.resources.append(first.resource)
-    after.capacityChanges.append(first.capacityChange)
-    after.ledger.append(first.ledgerEntry)
-    let second = try decide(request, after, at: now.adding(seconds: 5))
-    #expect(second.wasProvisionedBefore)
-    #expect(second.resource == first.resource)
-    #expect(second.capacityChange == first.capacityChange)
-    #expect(second.ledgerEntry == first.ledgerEntry)
+    let timeline = CompanyTimeline(after.facts)
+    #expect(timeline.balance(at: now) == TokenBalance(total: 100, allocated: 30))
+    #expect(
+      timeline.movements(after: now.adding(milliseconds: -1), upTo: now).map { $0 } == [
+        TokenMovement(.resource(ResourceID("new")), .allocated, 30, at: now)
+      ])
   }
 
   // MARK: Eligibility
@@ -310,16 +298,6 @@ struct ProvisioningTests {
         $0.models = [ModelVersionID("near")]
         $0.acknowledgedTerms = [all[1]]
       } == [], "only the terms of the chosen models are asked")
-  }
-
-  @Test("R-2: knowledge bases are refused with a sentence")
-  func knowledgeBases() throws {
-    let problem = try problem {
-      $0.type = .knowledgeBase
-      $0.defaultModel = nil
-    }
-    #expect(problem.field == "type")
-    #expect(problem.message.hasPrefix("Knowledge bases are not available yet in this version."))
   }
 
   @Test("What somebody sent is quoted in full only where it is short")

@@ -11,7 +11,8 @@ struct ResourceSpecificationTests {
     story.contract(tokens, from: 0, to: 100_000)
     story.account([.init(isEnterprise: true, isActive: true, priceListYear: 26)])
     return ResourceSpecification(
-      request, facts: story.facts, catalog: ShelfCatalog.catalog, at: now, branding: Branding())
+      request, facts: story.facts, timeline: CompanyTimeline(story.facts), catalog: ShelfCatalog.catalog, at: now,
+      branding: Branding())
   }
 
   @Test("R-3: a complete request shows all of it, and the button works")
@@ -84,8 +85,8 @@ struct ResourceSpecificationTests {
       story.account([.init(isEnterprise: true, isActive: true, priceListYear: 26)])
       let decided =
         (try? Provisioning.decide(
-          request, facts: story.facts, catalog: ShelfCatalog.catalog, at: now, resourceID: ResourceID("new"),
-          ledgerEntryID: Identifier("entry"), branding: Branding())) != nil
+          request, facts: story.facts, timeline: CompanyTimeline(story.facts), catalog: ShelfCatalog.catalog, at: now,
+          resourceID: ResourceID("new"), branding: Branding())) != nil
       provisioned += decided ? 1 : 0
       #expect(specification(request, tokens: tokens).canProvision == decided, "\(request)")
     }

@@ -1,8 +1,8 @@
 import Core
 import Testing
 
-@Suite("The token ledger")
-struct TokenLedgerTests {
+@Suite("The verification of the ledger")
+struct LedgerVerificationTests {
   @Test("T-2, T-3: facts and ledger both give the balance that a clerk counts hour by hour", arguments: SplitMix.seeds)
   func randomHistories(seed: UInt64) {
     var random = SplitMix(seed: seed)
@@ -10,12 +10,9 @@ struct TokenLedgerTests {
       let pool = ReferencePool(seed: random.next(), hours: 60)
       var shuffled = pool.story
       shuffled.contracts.shuffle(using: &random)
-      shuffled.ledger.shuffle(using: &random)
       let timeline = CompanyTimeline(shuffled.facts)
-      let ledger = TokenLedger(shuffled.ledger)
       #expect(pool.differences(timeline.balance(at:)) == [])
-      #expect(pool.differences(ledger.balance(at:)) == [])
-      #expect(LedgerVerification.problems(in: shuffled.facts) == [])
+      #expect(pool.story.problems(upTo: 60) == [])
     }
   }
 
@@ -37,19 +34,26 @@ struct TokenLedgerTests {
     var random = SplitMix(seed: seed)
     for _ in 0..<60 {
       let pool = ReferencePool(seed: random.next(), hours: 30)
-      guard let index = pool.story.ledger.indices.randomElement(using: &random) else { continue }
-      var ledger = pool.story.ledger
-      let entry = ledger[index]
-      let way = Int.random(in: 0...5, using: &random)
+      var lines = pool.story.lines(upTo: 30)
+      guard let index = lines.indices.randomElement(using: &random) else { continue }
+      let line = lines[index]
+      let entry = line.entry
+      let way = Int.random(in: 0...7, using: &random)
       switch way {
-      case 0: ledger.remove(at: index)
-      case 1: ledger.append(entry)
-      case 2: ledger[index] = entry.with(tokens: CloudTokens(entry.tokens.count + 1))
-      case 3: ledger[index] = entry.with(effectiveAt: entry.effectiveAt.adding(milliseconds: 1))
-      case 4: ledger[index] = entry.with(kind: entry.kind == .granted ? .released : .granted)
-      default: ledger[index] = entry.with(companyID: CompanyID("other"))
+      case 0: lines.remove(at: index)
+      case 1: lines.append(line)
+      case 2: lines[index] = line.with(entry.with(tokens: CloudTokens(entry.tokens.count + 1)))
+      case 3: lines[index] = line.with(entry.with(effectiveAt: entry.effectiveAt.adding(milliseconds: 1)))
+      case 4: lines[index] = line.with(entry.with(kind: entry.kind == .granted ? .released : .granted))
+      case 5: lines[index] = line.with(entry.with(companyID: CompanyID("other")))
+      case 6: lines[index] = line.with(remaining: line.remaining + 1)
+      default:
+        guard lines.count > 1 else { continue }
+        lines.swapAt(index, index == 0 ? 1 : index - 1)
       }
-      #expect(!LedgerVerification.problems(in: pool.story.facts(ledger: ledger)).isEmpty, "way \(way)")
+      let problems = LedgerVerification.problems(
+        in: pool.story.facts, lines: lines, settledAt: CompanyStory.at(hour: 30))
+      #expect(!problems.isEmpty, "way \(way)")
     }
   }
 
@@ -58,22 +62,19 @@ struct TokenLedgerTests {
     var story = CompanyStory()
     story.contract(100, from: 0, to: 1_000)
     story.resource(30, at: 5)
-    let without = story.ledger.filter { $0.kind != .allocated }
+    let without = CompanyStory.lines(story.ledger.filter { $0.kind != .allocated }, upTo: 10)
     #expect(
-      LedgerVerification.problems(in: story.facts(ledger: without)) == [
-        "The ledger lacks an entry: allocated 30 Cloud Tokens for resource resource-0 at 2026-01-01T05:00:00.000Z.",
-        "From 2026-01-01T05:00:00.000Z on the balances differ: the facts give 100 in total and 30 allocated, the ledger "
-          + "100 in total and 0 allocated.",
+      LedgerVerification.problems(in: story.facts, lines: without, settledAt: CompanyStory.at(hour: 10)) == [
+        "The ledger lacks an entry: allocated 30 Cloud Tokens for resource resource-0 at 2026-01-01T05:00:00.000Z."
       ])
-    var without30 = story
-    without30.resources = []
-    without30.capacityChanges = []
+    var orphan = story
+    orphan.resources = []
+    orphan.capacityChanges = []
     #expect(
-      LedgerVerification.problems(in: without30.facts) == [
+      orphan.problems(upTo: 10) == [
         "Ledger entry change-1 follows from no fact: allocated 30 Cloud Tokens for resource resource-0 at "
           + "2026-01-01T05:00:00.000Z.",
-        "From 2026-01-01T05:00:00.000Z on the balances differ: the facts give 100 in total and 0 allocated, the ledger "
-          + "100 in total and 30 allocated.",
+        "From 2026-01-01T05:00:00.000Z on the balances differ: the facts leave 100, the ledger 70.",
       ])
   }
 
@@ -85,13 +86,13 @@ struct TokenLedgerTests {
     late.resources[0] = CompanyStory.resource(
       late.resources[0].id, companyID: late.company.id, at: CompanyStory.at(hour: 4))
     #expect(
-      LedgerVerification.problems(in: late.facts) == [
+      late.problems(upTo: 10) == [
         "The first capacity of resource resource-0 does not begin when it was provisioned."
       ])
     var orphan = late
     orphan.resources = []
     #expect(
-      LedgerVerification.problems(in: orphan.facts).contains("Resource resource-0 has a capacity but is not recorded."))
+      orphan.problems(upTo: 10).contains("Resource resource-0 has a capacity but is not recorded."))
     var dear = CompanyStory()
     dear.resource(30, at: 5)
     let change = dear.capacityChanges[0]
@@ -99,26 +100,22 @@ struct TokenLedgerTests {
       resourceID: change.resourceID, capacity: .units(29), tokens: change.tokens, allowance: change.allowance,
       effectiveAt: change.effectiveAt)
     #expect(
-      LedgerVerification.problems(in: dear.facts) == ["Resource resource-0 holds other tokens than its capacity costs."]
+      dear.problems(upTo: 10) == ["Resource resource-0 holds other tokens than its capacity costs."]
     )
   }
 
-  @Test("T-4: transactions show what remains after each, newest first, without those still to come")
-  func transactions() {
+  @Test("T-4: each line says what remains after it")
+  func remaining() {
     var story = CompanyStory()
     story.contract(100, from: 0, to: 50)
     let id = story.resource(30, at: 5)
     story.change(id, by: 20, to: 50, at: 6)
     story.change(id, by: -40, to: 10, at: 7)
-    let ledger = TokenLedger(story.ledger)
-    #expect(ledger.transactions(upTo: CompanyStory.at(hour: 10)).map(\.remaining.count) == [90, 50, 70, 100])
-    #expect(
-      ledger.transactions(upTo: CompanyStory.at(hour: 10)).map(\.entry.kind.label) == [
-        "Released", "Allocated", "Allocated", "Granted",
-      ])
-    #expect(ledger.transactions(upTo: CompanyStory.at(hour: 50)).first?.remaining == CloudTokens(-10))
-    #expect(ledger.transactions(upTo: CompanyStory.at(hour: -1)).isEmpty)
-    #expect(ledger.transactions.map(\.entry.availableChange.count) == [100, -30, -20, 40, -100])
+    let lines = story.lines(upTo: 50)
+    #expect(lines.map(\.remaining.count) == [100, 70, 50, 90, -10])
+    #expect(lines.map(\.entry.availableChange.count) == [100, -30, -20, 40, -100])
+    #expect(lines.map(\.entry.kind.label) == ["Granted", "Allocated", "Allocated", "Released", "Expired"])
+    #expect(story.problems(upTo: 50) == [])
   }
 
   @Test("A-4: at one instant what is released and what ends comes before what is granted and allocated")
@@ -130,10 +127,9 @@ struct TokenLedgerTests {
     story.change(id, by: 5, to: 45, at: 10)
     let other = story.resource(10, at: 1)
     story.change(other, by: -5, to: 5, at: 10)
-    let atTen = TokenLedger(story.ledger.reversed()).transactions.filter {
-      $0.entry.effectiveAt == CompanyStory.at(hour: 10)
-    }
-    #expect(atTen.map(\.entry.kind) == [.released, .expired, .granted, .allocated])
+    let ten = CompanyStory.at(hour: 10)
+    let atTen = CompanyTimeline(story.facts).movements(after: ten.adding(milliseconds: -1), upTo: ten)
+    #expect(atTen.map(\.kind) == [.released, .expired, .granted, .allocated])
   }
 
   @Test("T-5: a contract that ends leaves the allocations in place and shows the shortfall")
@@ -149,6 +145,12 @@ struct TokenLedgerTests {
     let after = timeline.balance(at: CompanyStory.at(hour: 10))
     #expect(after.available == CloudTokens(-50))
     #expect(after.shortfall == 50)
+  }
+}
+
+extension LedgerLine {
+  fileprivate func with(_ entry: LedgerEntry? = nil, remaining: CloudTokens? = nil) -> LedgerLine {
+    LedgerLine(position: position, entry: entry ?? self.entry, remaining: remaining ?? self.remaining)
   }
 }
 
