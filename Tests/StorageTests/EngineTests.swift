@@ -166,9 +166,9 @@ struct EngineTests {
         for number in 0..<64 {
           group.addTask {
             try await database.write(locking: .company(Sample.companyID)) { transaction in
-              let allocated = try transaction.ledger(of: Sample.companyID).filter { $0.kind == .allocated }
+              let allocated = try transaction.ledger(of: Sample.companyID).map(\.entry).filter { $0.kind == .allocated }
               guard allocated.map(\.tokens.count).reduce(0, +) + 10 <= 310 else { return false }
-              try transaction.append(Sample.ledgerEntry("entry-\(number)"))
+              try transaction.append([Sample.ledgerEntry("entry-\(number)")])
               return true
             }
           }
@@ -177,7 +177,7 @@ struct EngineTests {
       }
       #expect(granted == 30)
       let entries = try await database.read { try $0.ledger(of: Sample.companyID) }
-      #expect(entries.filter { $0.kind == .allocated }.count == 31)
+      #expect(entries.filter { $0.entry.kind == .allocated }.count == 31)
     }
   }
 

@@ -71,17 +71,65 @@ struct MigrationTests {
         case .postgres(let url): try await PostgresDatabase.open(url: url, connections: 1)
         }
       let broken = Migration(
-        version: 2, name: "broken", statements: ["CREATE TABLE half (number {int64}){strict}", "CREATE NONSENSE"])
+        version: 99, name: "broken", statements: ["CREATE TABLE half (number {int64}){strict}", "CREATE NONSENSE"])
       await #expect(throws: DatabaseProblem.self) {
         try await Migrator(Schema.migrations + [broken]).migrate(engine)
       }
       await #expect(throws: DatabaseProblem.self) { try await engine.read { _ = try $0.query("SELECT * FROM half") } }
-      let mended = Migration(version: 2, name: "mended", statements: ["CREATE TABLE half (number {int64}){strict}"])
+      let mended = Migration(version: 99, name: "mended", statements: ["CREATE TABLE half (number {int64}){strict}"])
       try await Migrator(Schema.migrations + [mended]).migrate(engine)
       #expect(try await engine.read { try $0.query("SELECT * FROM half").count } == 0)
       await engine.close()
     }
   }
+
+  @Test("A database of the first schema keeps its facts, and its ledger agrees with them afterwards (T-3)")
+  func upgradeToTheLifeOfAResource() async throws {
+    try await TestDatabase.each { test in
+      let engine: any SQLDatabase =
+        switch test.location {
+        case .sqlite(let path): try await SQLiteDatabase.open(path: path + ".old", isReadOnly: false)
+        case .postgres(let url): try await PostgresDatabase.open(url: url, connections: 1)
+        }
+      if engine.vendor == .postgres {
+        try await engine.write(locking: nil) { transaction in
+          let own = try transaction.queryOne("SELECT current_schema()::text AS name")?.text("name") ?? "public"
+          try transaction.connection.runScript("DROP SCHEMA \(own) CASCADE; CREATE SCHEMA \(own)")
+        }
+      }
+      try await Migrator([Schema.foundation]).migrate(engine)
+      try await engine.write(locking: nil) { transaction in
+        for statement in Self.rowsOfTheFirstSchema { try transaction.execute(statement) }
+      }
+      try await Migrator(Schema.migrations).migrate(engine)
+      let id = CompanyID("acme")
+      let (found, lines, settledAt) = try await engine.read { transaction in
+        (try transaction.companyFacts(id), try transaction.ledger(of: id), try transaction.settledAt(of: id))
+      }
+      let facts = try #require(found)
+      #expect(lines.map(\.remaining.count) == [100, 70])
+      #expect(settledAt == Instant(milliseconds: 2_000))
+      #expect(facts.resources.first?.changedAt == Instant(milliseconds: 2_000))
+      #expect(LedgerVerification.problems(in: facts, lines: lines, settledAt: settledAt) == [])
+      // The end of the contract, which stood in the old ledger ahead of its time, comes when it is due.
+      let due = CompanyTimeline(facts).movements(after: settledAt, upTo: Instant(milliseconds: 9_000_000_000))
+      #expect(due.map(\.kind) == [.expired])
+      await engine.close()
+    }
+  }
+
+  private static let rowsOfTheFirstSchema = [
+    "INSERT INTO companies VALUES ('acme', 'Acme', 'UTC', 0, 1000)",
+    "INSERT INTO contracts VALUES ('c', 'acme', 100, 1000, 9000000000)",
+    """
+    INSERT INTO resources VALUES
+      ('chat', 'acme', 'Chat', 'TEXT_GENERATION', 'Test', 'local', 0, NULL, 'Anna', 'anna@acme.example', 2000)
+    """,
+    "INSERT INTO capacity_changes VALUES ('chat', 1, NULL, 30, 30, 3000, NULL, NULL, 2000)",
+    "INSERT INTO ledger_entries VALUES ('g', 'acme', 1, NULL, 'c', 'granted', 100, 'Contract', 1000)",
+    "INSERT INTO ledger_entries VALUES ('x', 'acme', 2, NULL, 'c', 'expired', 100, 'Contract', 9000000000)",
+    "INSERT INTO ledger_entries VALUES ('a', 'acme', 3, 'chat', NULL, 'allocated', 30, 'Text generation', 2000)",
+  ]
 
   @Test("Processes that start at once migrate one after the other")
   func concurrentStart() async throws {

@@ -43,29 +43,54 @@ struct NounTests {
     }
   }
 
-  @Test("The ledger is ordered by effect, then by appending; a contract begins and ends once (rule T-3)")
+  @Test("The ledger stands as it was appended, with what remains after each line; a contract begins once (rule T-3)")
   func ledger() async throws {
     try await TestDatabase.each { test in
       let database = test.database
       try await Sample.insertCompany(into: database)
-      let late = Sample.ledgerEntry("late", at: Sample.start.adding(seconds: 60))
-      let early = Sample.ledgerEntry("early", .released, tokens: 3, at: Sample.start.adding(seconds: 1))
-      try await database.write(locking: .company(Sample.companyID)) { transaction in
-        try transaction.append(late)
-        try transaction.append(early)
-      }
+      let more = Sample.ledgerEntry("more", at: Sample.start.adding(seconds: 1))
+      let less = Sample.ledgerEntry("less", .released, tokens: 3, at: Sample.start.adding(seconds: 60))
+      try await database.write(locking: .company(Sample.companyID)) { try $0.append([more, less]) }
       let ledger = try await database.read { try $0.ledger(of: Sample.companyID) }
-      #expect(ledger.map(\.id.text) == ["entry-grant", "entry-allocation", "early", "late", "entry-expiry"])
-      #expect(ledger.contains(late) && ledger.contains(early))
-      let page = try await database.read { try $0.ledgerPage(of: Sample.companyID, number: 1, size: 3) }
-      #expect(page.elements.map(\.id.text) == ["entry-allocation", "entry-grant"])
-      #expect(page.totalElements == 5 && page.totalPages == 2)
+      #expect(ledger.map(\.entry.id.text) == ["entry-grant", "entry-allocation", "more", "less"])
+      #expect(ledger.map(\.position) == [1, 2, 3, 4])
+      #expect(ledger.map(\.remaining.count) == [1_000, 990, 980, 983])
+      #expect(ledger[2].entry == more && ledger[3].entry == less)
+      #expect(try await database.read { try $0.lastLedgerLine(of: Sample.companyID) } == ledger[3])
       await #expect {
         try await database.write { transaction in
-          try transaction.append(
-            Sample.ledgerEntry("again", .granted, resource: nil, contract: Sample.contract().id, tokens: 1_000))
+          try transaction.append([
+            Sample.ledgerEntry("again", .granted, resource: nil, contract: Sample.contract().id, tokens: 1_000)
+          ])
         }
       } throws: { ($0 as? DatabaseProblem)?.isDuplicate(in: "ledger_entries") == true }
+    }
+  }
+
+  @Test("Lines of the ledger are filtered, sorted by every column and cut (rule T-4)")
+  func ledgerLines() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      let more = Sample.ledgerEntry("more", tokens: 5, at: Sample.start.adding(seconds: 1))
+      let less = Sample.ledgerEntry("less", .released, tokens: 3, at: Sample.start.adding(seconds: 60))
+      try await database.write(locking: .company(Sample.companyID)) { try $0.append([more, less]) }
+      func ids(_ query: LedgerQuery) async throws -> [String] {
+        try await database.read { try $0.ledgerLines(of: Sample.companyID, query) }.map(\.entry.id.text)
+      }
+      #expect(try await ids(LedgerQuery()) == ["less", "more", "entry-allocation", "entry-grant"])
+      #expect(try await ids(LedgerQuery(isAscending: true, offset: 1, limit: 2)) == ["entry-allocation", "more"])
+      #expect(try await ids(LedgerQuery(kind: .allocated)) == ["more", "entry-allocation"])
+      #expect(
+        try await ids(LedgerQuery(order: .amount, isAscending: true)) == [
+          "entry-allocation", "more", "less", "entry-grant",
+        ])
+      #expect(try await ids(LedgerQuery(order: .remaining)) == ["entry-grant", "entry-allocation", "less", "more"])
+      #expect(try await ids(LedgerQuery(order: .resourceName, isAscending: true)).first == "entry-grant")
+      #expect(try await ids(LedgerQuery(order: .kind, isAscending: true)).last == "less")
+      #expect(try await ids(LedgerQuery(order: .pack)).count == 4)
+      let counts = try await database.read { try $0.ledgerCounts(of: Sample.companyID) }
+      #expect(counts == [.granted: 1, .allocated: 2, .released: 1])
     }
   }
 
@@ -81,7 +106,8 @@ struct NounTests {
         allowance: .plan(input: 5_000_000, output: nil), effectiveAt: Sample.start)
       let bigger = CapacityChange(
         resourceID: id, capacity: .plan(Identifier("text-m")), tokens: 60,
-        allowance: .plan(input: 5, output: 2), effectiveAt: Sample.start)
+        allowance: .plan(input: 5, output: 2), recordedAt: Sample.start.adding(seconds: 1),
+        effectiveAt: Sample.start.adding(seconds: 9))
       let first = resource
       try await database.write { try $0.insert(first, first: plan) }
       try await database.write { try $0.append(bigger) }
@@ -111,10 +137,12 @@ struct NounTests {
       #expect(facts.company == Sample.company() && facts.zone.identifier == "Europe/Amsterdam")
       #expect(facts.contracts == [Sample.contract()] && facts.resources == [Sample.resource()])
       #expect(facts.capacityChanges == [Sample.capacity()] && facts.accounts == [Sample.account()])
-      #expect(facts.ledger.count == 3)
       let balance = CompanyTimeline(facts).balance(at: Sample.start.adding(seconds: 1))
       #expect(balance.available == 990)
-      #expect(LedgerVerification.problems(in: facts) == [])
+      let (lines, settledAt) = try await test.database.read {
+        (try $0.ledger(of: Sample.companyID), try $0.settledAt(of: Sample.companyID))
+      }
+      #expect(LedgerVerification.problems(in: facts, lines: lines, settledAt: settledAt) == [])
       #expect(try await test.database.read { try $0.companyFacts(CompanyID("none")) } == nil)
     }
   }

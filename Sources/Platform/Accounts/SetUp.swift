@@ -80,12 +80,13 @@ public struct SetUp: Sendable {
     let founding = try founding(from: form)
     let passwordHash = try await passwords.hash(form.password)
     let fresh = FreshSession(for: founding.admin, from: origin, context)
+    let context = context
     try await context.write(locking: .installation) { transaction in
       guard try transaction.companies().isEmpty else { throw Self.isDone }
       guard try transaction.useSetUpToken(hash: Digest.ofToken(token), at: founding.company.createdAt) else {
         throw Self.isSpent
       }
-      try founding.insert(into: transaction, passwordHash: passwordHash)
+      try founding.insert(into: transaction, passwordHash: passwordHash, context)
       try fresh.insert(into: transaction)
     }
     return fresh.result

@@ -49,12 +49,23 @@ public struct ContractRow: Hashable, Sendable {
   /// The local day on which it stops granting tokens.
   public let endDay: LocalDay
   public let isInForce: Bool
+  public let isOver: Bool
+  /// Whole days until it ends, in the company's zone; 0 once it is over.
+  public let daysLeft: Int
 }
 
 /// What one resource holds.
 public struct AllocationRow: Hashable, Sendable {
   public let resource: Resource
   public let tokens: CloudTokens
+}
+
+/// A movement of tokens to come, if nothing is recorded until then. Rule T-4.
+public struct OutlookRow: Hashable, Sendable {
+  public let movement: TokenMovement
+  public let day: LocalDay
+  /// The resource's name; nil for contracts.
+  public let app: String?
 }
 
 /// Everything on the "Cloud Tokens" page. Rule T-4.
@@ -65,5 +76,9 @@ public struct CloudTokensPage: Sendable {
   public let contracts: [ContractRow]
   /// The largest first.
   public let allocation: [AllocationRow]
+  /// Resources that will be suspended unless tokens return. Rule T-5.
+  public let marked: [ControlCenterRow]
+  /// What is to come, soonest first.
+  public let outlook: [OutlookRow]
   public let transactions: Page<TransactionRow>
 }

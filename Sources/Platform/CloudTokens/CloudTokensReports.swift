@@ -3,34 +3,67 @@ import Storage
 
 /// The "Cloud Tokens" page. Rule T-4.
 public struct CloudTokensReports: Sendable {
+  /// Movements that are announced, at most.
+  static let longestOutlook = 100
+
   let context: PlatformContext
 
   init(_ context: PlatformContext) { self.context = context }
 
   /// The figures, contracts and transactions. ``PlatformError/forbidden(_:)`` for all but company admins.
   public func page(_ query: TransactionQuery = TransactionQuery(), as caller: Caller) async throws -> CloudTokensPage {
-    let now = context.clock.now()
-    let facts = try await context.read { try $0.homeFacts(for: .seeCloudTokens, as: caller) }
-    let timeline = CompanyTimeline(facts)
-    return CloudTokensPage(
-      company: CompanyView(facts), balance: timeline.balance(at: now),
-      contracts: facts.contracts.map { ContractRow($0, zone: facts.zone, at: now) },
-      allocation: facts.resources
-        .map { AllocationRow(resource: $0, tokens: timeline.state(of: $0.id, at: now)?.tokens ?? .zero) }
-        .filter { $0.tokens > .zero }
-        .sorted { ($1.tokens, $0.resource.name, $0.resource.id) < ($0.tokens, $1.resource.name, $1.resource.id) },
-      transactions: query.page(of: Self.rows(facts, at: now)))
+    try await settleWhatIsDue(as: caller)
+    let context = context
+    return try await context.read { transaction in
+      let standing = try transaction.authorizedStanding(for: .seeCloudTokens, as: caller, context)
+      let company = standing.facts.company.id
+      let now = standing.now(context.clock)
+      let rows = context.controlCenter.rows(of: standing, at: now, catalog: context.catalog)
+      let lines = try transaction.ledgerLines(of: company, query.ledgerQuery)
+      let counts = try transaction.ledgerCounts(of: company)
+      let total = query.kind.map { counts[$0] ?? 0 } ?? counts.values.reduce(0, +)
+      return CloudTokensPage(
+        company: CompanyView(standing.facts), balance: standing.timeline.balance(at: now),
+        contracts: standing.facts.contracts.map { ContractRow($0, zone: standing.facts.zone, at: now) },
+        allocation: AllocationRow.all(rows), marked: rows.filter(\.state.isMarked),
+        outlook: Self.outlook(standing, after: now),
+        transactions: Page(
+          elements: lines.map { TransactionRow($0, standing, at: now) }, number: query.page,
+          size: TransactionQuery.pageSize, totalElements: total))
+    }
   }
 
-  /// The movements that have taken effect, newest first.
-  private static func rows(_ facts: CompanyFacts, at now: Instant) -> [TransactionRow] {
-    let names = Dictionary(facts.resources.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    return TokenLedger(facts.ledger).transactions(upTo: now).map { transaction in
-      let entry = transaction.entry
-      return TransactionRow(
-        entry: entry, date: facts.zone.day(of: entry.effectiveAt), app: entry.resourceID.flatMap { names[$0] },
-        transaction: entry.kind.label, pack: entry.pack, tokens: entry.availableChange,
-        remaining: transaction.remaining)
+  /// What took effect and is not entered yet, so that the page is complete to the moment. Rule A-7.
+  private func settleWhatIsDue(as caller: Caller) async throws {
+    let context = context
+    let due = try await context.read { transaction -> CompanyID? in
+      let standing = try transaction.authorizedStanding(for: .seeCloudTokens, as: caller, context)
+      let company = standing.facts.company.id
+      let settledAt = try transaction.settledAt(of: company)
+      return standing.timeline.nextEffect(after: settledAt).map { $0 <= context.clock.now() } == true ? company : nil
+    }
+    if let due { try await context.settle(due) }
+  }
+
+  /// Tokens that come back and contracts that begin or end, soonest first, if nothing is recorded until then. Rule T-4.
+  private static func outlook(_ standing: CompanyStanding, after now: Instant) -> [OutlookRow] {
+    standing.timeline.movements(after: now, upTo: .distantFuture).prefix(longestOutlook).map { movement in
+      let name: String? =
+        switch movement.source {
+        case .contract: nil
+        case .resource(let id): standing.timeline.state(of: id, at: now)?.resource.name
+        }
+      return OutlookRow(movement: movement, day: standing.facts.zone.day(of: movement.effectiveAt), app: name)
+    }
+  }
+}
+
+extension PlatformContext {
+  /// Enters what became due, in a transaction of its own. Rule A-7.
+  func settle(_ company: CompanyID) async throws {
+    try await write(locking: .company(company)) { transaction in
+      guard let standing = try companies.keptStanding(of: company, transaction) else { return }
+      try settle(standing, upTo: clock.now(), transaction)
     }
   }
 }
@@ -39,34 +72,42 @@ extension ContractRow {
   init(_ contract: Contract, zone: CompanyZone, at now: Instant) {
     self.init(
       contract: contract, startDay: zone.day(of: contract.startsAt), endDay: zone.day(of: contract.endsAt),
-      isInForce: contract.isInForce(at: now))
+      isInForce: contract.isInForce(at: now), isOver: contract.endsAt <= now,
+      daysLeft: max(0, zone.day(of: contract.endsAt).number - zone.day(of: now).number))
+  }
+}
+
+extension AllocationRow {
+  /// Those that hold tokens, the largest first.
+  static func all(_ rows: [ControlCenterRow]) -> [AllocationRow] {
+    rows.map { AllocationRow(resource: $0.resource, tokens: $0.state.tokens) }
+      .filter { $0.tokens > .zero }
+      .sorted { ($1.tokens, $0.resource.name, $0.resource.id) < ($0.tokens, $1.resource.name, $1.resource.id) }
+  }
+}
+
+extension TransactionRow {
+  init(_ line: LedgerLine, _ standing: CompanyStanding, at now: Instant) {
+    let entry = line.entry
+    self.init(
+      entry: entry, date: standing.facts.zone.day(of: entry.effectiveAt),
+      app: entry.resourceID.flatMap { standing.timeline.state(of: $0, at: .distantFuture)?.resource.name },
+      transaction: entry.kind.label, pack: entry.pack, tokens: entry.availableChange, remaining: line.remaining)
   }
 }
 
 extension TransactionQuery {
-  /// Filtered, sorted and cut. Equal rows keep the order of time, the newest first.
-  func page(of rows: [TransactionRow]) -> Page<TransactionRow> {
-    let kept = rows.filter { kind == nil || $0.entry.kind == kind }
-    let sorted = kept.enumerated().sorted { a, b in
-      if isBefore(a.element, b.element) { return isAscending }
-      if isBefore(b.element, a.element) { return !isAscending }
-      // Rows come newest first; going up through dates means going back through them.
-      return sort == .date && isAscending ? a.offset > b.offset : a.offset < b.offset
-    }
-    let first = min(sorted.count, page * Self.pageSize)
-    return Page(
-      elements: sorted.dropFirst(first).prefix(Self.pageSize).map(\.element), number: page,
-      size: Self.pageSize, totalElements: sorted.count)
-  }
-
-  private func isBefore(_ a: TransactionRow, _ b: TransactionRow) -> Bool {
-    switch sort {
-    case .date: a.entry.effectiveAt < b.entry.effectiveAt
-    case .app: (a.app ?? "").lowercased() < (b.app ?? "").lowercased()
-    case .transaction: a.transaction < b.transaction
-    case .pack: a.pack < b.pack
-    case .tokens: a.tokens < b.tokens
-    case .remaining: a.remaining < b.remaining
-    }
+  fileprivate var ledgerQuery: LedgerQuery {
+    let order: LedgerQuery.Order =
+      switch sort {
+      case .date: .position
+      case .app: .resourceName
+      case .transaction: .kind
+      case .pack: .pack
+      case .tokens: .amount
+      case .remaining: .remaining
+      }
+    return LedgerQuery(
+      kind: kind, order: order, isAscending: isAscending, offset: page * Self.pageSize, limit: Self.pageSize)
   }
 }

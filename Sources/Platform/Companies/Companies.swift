@@ -35,16 +35,14 @@ extension Transaction {
     return CompanyView(company: company, zone: try zone(of: company))
   }
 
-  /// The facts of the caller's home company, where the caller has `right` on it. Rules P-4, P-6.
-  func homeFacts(for right: Right, as caller: Caller) throws -> CompanyFacts {
+  /// The caller's home company, where the caller has `right` on it. Rules P-4, P-6.
+  func authorizedStanding(
+    for right: Right, as caller: Caller, _ context: PlatformContext
+  ) throws -> CompanyStanding {
     guard let id = caller.user.companyID else { throw Self.noCompany }
-    switch Access.decideCompany(right, user: caller.user, company: id) {
-    case .allowed: break
-    case .forbidden: throw PlatformError.forbidden("Only company admins may do this. Ask one of yours.")
-    case .notFound: throw Self.noCompany
-    }
-    guard let facts = try companyFacts(id) else { throw Self.noCompany }
-    return facts
+    try Access.require(right, of: caller, on: id)
+    guard let standing = try context.companies.keptStanding(of: id, self) else { throw Self.noCompany }
+    return standing
   }
 
   func zone(of company: Company) throws -> CompanyZone {
@@ -55,5 +53,16 @@ extension Transaction {
     return zone
   }
 
-  private static var noCompany: PlatformError { .notFound("You have no home company here.") }
+  static var noCompany: PlatformError { .notFound("You have no home company here.") }
+}
+
+extension Access {
+  /// Throws unless the caller has `right` on the company. Rules P-4, P-6.
+  static func require(_ right: Right, of caller: Caller, on company: CompanyID) throws(PlatformError) {
+    switch decideCompany(right, user: caller.user, company: company) {
+    case .allowed: break
+    case .forbidden: throw .forbidden("Only company admins may do this. Ask one of yours.")
+    case .notFound: throw Transaction.noCompany
+    }
+  }
 }

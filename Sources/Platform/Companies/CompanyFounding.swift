@@ -8,7 +8,6 @@ struct CompanyFounding: Sendable {
   let admin: User
   let contract: Contract
   let account: PlatformAccount
-  let ledger: [LedgerEntry]
 
   /// The contract runs from now to the same local date of the next year.
   init(name: String, zone: CompanyZone, admin: PersonReference, tokens: CloudTokens, _ context: PlatformContext) {
@@ -23,14 +22,17 @@ struct CompanyFounding: Sendable {
       id: random.identifier(), companyID: companyID, tokens: tokens, startsAt: now,
       endsAt: zone.firstInstant(of: LocalDay(year: today.year + 1, month: today.month, day: today.day)))
     account = .fresh(id: random.identifier(), companyID: companyID, on: today)
-    ledger = contract.ledgerEntries(granted: random.identifier(), expired: random.identifier())
   }
 
-  func insert(into transaction: Transaction, passwordHash: String) throws {
+  func insert(into transaction: Transaction, passwordHash: String, _ context: PlatformContext) throws {
     try transaction.insert(company)
     try transaction.insert(admin, passwordHash: passwordHash)
     try transaction.insert(account)
     try transaction.insert(contract)
-    for entry in ledger { try transaction.append(entry) }
+    let now = company.createdAt
+    try context.settle(company.id, upTo: now, transaction)
+    try context.appendActivity(
+      [ActivityDeed(.contract, "Founded “\(company.name)” with a contract over \(contract.tokens.inWords)")],
+      of: company.id, actor: .operator, at: now, transaction)
   }
 }

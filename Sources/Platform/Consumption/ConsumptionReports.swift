@@ -13,9 +13,9 @@ public struct ConsumptionReports: Sendable {
 
   /// "Current Consumption". Needs ``Right/seeResource``. Rules G-4, G-7.
   public func summary(of resource: ResourceID, as caller: Caller) async throws -> ConsumptionSummary {
-    let now = context.clock.now()
+    let context = context
     let (found, used, days) = try await context.read { transaction in
-      let found = try transaction.authorizedResource(resource, for: .seeResource, as: caller, at: now)
+      let found = try transaction.authorizedResource(resource, for: .seeResource, as: caller, context)
       let start = found.state.bundleMonth.start
       let used = try transaction.consumption(of: resource, bundleMonthStart: start)
       let days = try transaction.usageDays(of: resource, days: found.days, bundleMonthStart: start)
@@ -38,10 +38,10 @@ public struct ConsumptionReports: Sendable {
     guard range == .bundleMonth else {
       throw PlatformError.invalid("range", "This version shows bundle months (BM) only.")
     }
-    let now = context.clock.now()
+    let context = context
     return try await context.read { transaction in
-      let found = try transaction.authorizedResource(resource, for: .seeResource, as: caller, at: now)
-      let builder = BundleMonthPeriod(found, stepsBack: stepsBack, at: now)
+      let found = try transaction.authorizedResource(resource, for: .seeResource, as: caller, context)
+      let builder = BundleMonthPeriod(found, stepsBack: stepsBack, at: found.now)
       let current = try transaction.usageDays(
         of: resource, days: builder.days, bundleMonthStart: builder.month.start)
       let previous = try builder.previous.map { previous in

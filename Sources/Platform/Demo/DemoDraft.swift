@@ -14,7 +14,6 @@ struct DemoDraft: Sendable {
   private struct Item: Sendable {
     let request: ProvisionRequest
     let id: ResourceID
-    let ledgerEntryID: Identifier<LedgerEntry>
     let keyID: KeyID
     let secretHash: [UInt8]
     let plainKey: String
@@ -22,7 +21,6 @@ struct DemoDraft: Sendable {
     init(_ request: ProvisionRequest, _ random: RandomSource) {
       self.request = request
       id = random.identifier()
-      ledgerEntryID = random.identifier()
       let (keyID, secret) = KeyFormat.random(random)
       self.keyID = keyID
       secretHash = Digest.sha256(secret)
@@ -52,24 +50,26 @@ struct DemoDraft: Sendable {
     guard try transaction.user(email: DemoCompany.admin.email) == nil else {
       throw PlatformError.conflict("The demo company was created by somebody else at the same moment. Start again.")
     }
-    try founding.insert(into: transaction, passwordHash: adminHash)
+    try founding.insert(into: transaction, passwordHash: adminHash, context)
     try transaction.insert(member, passwordHash: memberHash)
-    for item in [text, embeddings] { try insert(item, into: transaction) }
+    // Facts of a company have an instant each.
+    for (position, item) in [text, embeddings].enumerated() {
+      try insert(item, into: transaction, at: founding.company.createdAt.adding(milliseconds: Int64(position) + 1))
+    }
   }
 
-  private func insert(_ item: Item, into transaction: Transaction) throws {
-    let now = founding.company.createdAt
-    guard let facts = try transaction.companyFacts(founding.company.id) else { return }
+  private func insert(_ item: Item, into transaction: Transaction, at now: Instant) throws {
+    guard let standing = try context.companies.standing(of: founding.company.id, transaction) else { return }
     let decided: ProvisionedResource
     do throws(ProvisioningRefusal) {
       decided = try Provisioning.decide(
-        item.request, facts: facts, catalog: context.catalog, at: now, resourceID: item.id,
-        ledgerEntryID: item.ledgerEntryID, branding: context.branding)
+        item.request, facts: standing.facts, timeline: standing.timeline, catalog: context.catalog, at: now,
+        resourceID: item.id, branding: context.branding)
     } catch {
       throw PlatformError(error)
     }
     try transaction.insert(decided.resource, first: decided.capacityChange)
-    try transaction.append(decided.ledgerEntry)
+    try context.settle(founding.company.id, upTo: now, transaction)
     try transaction.addToTeam(founding.admin.id, item.id, at: now)
     try transaction.addToTeam(member.id, item.id, at: now)
     try transaction.insert(

@@ -49,15 +49,20 @@ public struct ResourceSnapshot: Sendable {
   public let zone: CompanyZone
   public let months: BundleMonths
   public let state: ResourceState
+  /// When something of the company takes effect next.
+  private let nextEffect: Instant?
 
-  public init(company: Company, zone: CompanyZone, months: BundleMonths, state: ResourceState) {
+  public init(
+    company: Company, zone: CompanyZone, months: BundleMonths, state: ResourceState, nextEffect: Instant? = nil
+  ) {
     self.company = company
     self.zone = zone
     self.months = months
     self.state = state
+    self.nextEffect = nextEffect
   }
 
-  /// A new month may have another state.
-  public var validUntil: Instant { state.bundleMonth.end }
+  /// A new month may have another state, and so may a resource that waits for Cloud Tokens.
+  public var validUntil: Instant { min(state.bundleMonth.end, nextEffect ?? state.bundleMonth.end) }
   public var resource: Resource { state.resource }
 }

@@ -9,6 +9,7 @@ public final class ResourceDirectory: Sendable {
 
   private let database: Database
   private let feed: ChangeFeed
+  private let companies: CompanyDirectory
   private let kept = Mutex(Kept())
 
   private struct Kept {
@@ -17,8 +18,19 @@ public final class ResourceDirectory: Sendable {
     var drops: Int64 = 0
   }
 
-  public init(database: Database, feed: ChangeFeed) {
+  /// Shares what is kept of companies with the pages of people.
+  public convenience init(_ context: PlatformContext, feed: ChangeFeed) {
+    self.init(database: context.database, companies: context.companies, feed: feed)
+  }
+
+  /// Keeps companies for itself.
+  public convenience init(database: Database, feed: ChangeFeed) {
+    self.init(database: database, companies: CompanyDirectory(), feed: feed)
+  }
+
+  private init(database: Database, companies: CompanyDirectory, feed: ChangeFeed) {
     self.database = database
+    self.companies = companies
     self.feed = feed
     feed.listen { [weak self] changes in self?.drop(changes) }
   }
@@ -36,14 +48,17 @@ public final class ResourceDirectory: Sendable {
     // A change from before the feed's first reading is never told: what is read until then is not kept.
     let isFollowed = feed.isFresh(at: now)
     let before = kept.withLock(\.drops)
-    let facts = try await database.read { transaction -> CompanyFacts? in
+    let standing = try await database.read { [companies] transaction -> CompanyStanding? in
       guard let resource = try transaction.resource(id) else { return nil }
-      return try transaction.companyFacts(resource.companyID)
+      return try companies.keptStanding(of: resource.companyID, transaction)
     }
-    guard let facts else { return nil }
-    let timeline = CompanyTimeline(facts)
+    guard let standing else { return nil }
+    let timeline = standing.timeline
+    let now = standing.now(WallClock(now: { now }))
     guard let state = timeline.state(of: id, at: now), let months = timeline.bundleMonths(of: id) else { return nil }
-    let snapshot = ResourceSnapshot(company: facts.company, zone: facts.zone, months: months, state: state)
+    let snapshot = ResourceSnapshot(
+      company: standing.facts.company, zone: standing.facts.zone, months: months, state: state,
+      nextEffect: timeline.nextEffect(after: now))
     kept.withLock { kept in
       guard isFollowed, kept.drops == before else { return }
       if kept.snapshots.count >= Self.limit { kept.snapshots.removeAll() }

@@ -27,7 +27,7 @@ public struct Keys: Sendable {
     let scope = "key:\(resource):\(caller.id)"
     let made = try await context.write(locking: .resource(resource)) { transaction -> (KeyCreation?, Making?) in
       let now = clock.now()
-      let authorized = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, at: now)
+      let authorized = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, context)
       if case .done(let result) = try transaction.claim(scope: scope, key: idempotencyKey, at: now) {
         guard let before = try transaction.key(KeyID(result)) else { throw PlatformError.conflict(Self.shownSentence) }
         return (.shownBefore(before), nil)
@@ -48,7 +48,7 @@ public struct Keys: Sendable {
   public func list(of resource: ResourceID, as caller: Caller) async throws -> [KeyView] {
     let now = context.clock.now()
     return try await context.read { transaction in
-      _ = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, at: now)
+      _ = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, context)
       let lastUsed = try transaction.lastUsed(of: resource)
       var names: [UserID: String] = [:]
       return try transaction.keys(of: resource).map { key in
@@ -65,7 +65,7 @@ public struct Keys: Sendable {
     let clock = context.clock
     return try await context.write(locking: .resource(resource)) { transaction in
       let now = clock.now()
-      _ = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, at: now)
+      _ = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, context)
       guard let found = try transaction.key(key), found.resourceID == resource else {
         throw PlatformError.notFound("There is no such key of this resource.")
       }

@@ -95,14 +95,14 @@ public struct AdmissionDesk: Sendable {
   private func decide(
     _ identity: CallIdentity, _ request: AdmissionRequest, caller: GatewayCaller
   ) async throws(GatewayFailure) -> AdmissionDecision {
-    let allowance = caller.snapshot.state.allowance
+    let capacity = caller.snapshot.state.capacity
     let keyLimit = caller.key.monthlyLimit
     for isSeeded in [false, true] {
       let outcome = book.admit(
-        identity, request.bounds, rates: request.model.rates, allowance: allowance, keyLimit: keyLimit)
+        identity, request.bounds, rates: request.model.rates, capacity: capacity, keyLimit: keyLimit)
       if case .decided(let decision) = outcome { return decision }
       if isSeeded { break }
-      guard await seed(identity, allowance: allowance, keyLimit: keyLimit) else {
+      guard await seed(identity, allowance: capacity.allowance, keyLimit: keyLimit) else {
         throw .overloaded(message: "The usage of this month can't be read at the moment.", retryAfter: 2)
       }
     }

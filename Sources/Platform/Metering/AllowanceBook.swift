@@ -17,10 +17,12 @@ public final class AllowanceBook: Sendable {
     let months = Mutex<[Instant: Month]>([:])
   }
 
-  private struct Month {
+  fileprivate struct Month {
     var account: AllowanceAccount
     /// Accounts of keys that have a limit of their own. Rule U-8.
     var keys: [KeyID: AllowanceAccount] = [:]
+    /// A decrease that callers may not have heard of yet.
+    var decrease: (allowance: Allowance, recordedAt: Instant)?
   }
 
   public init() {}
@@ -28,14 +30,14 @@ public final class AllowanceBook: Sendable {
   /// Reserves the bounds of `call` in its month, or refuses. `allowance` is what the month permits as of now, so that a
   /// raise counts at once; `limit` is that of the key, where it has one.
   func admit(
-    _ call: CallIdentity, _ bounds: CallBounds, rates: ExchangeRates, allowance: Allowance, keyLimit: GenAIUnits?
+    _ call: CallIdentity, _ bounds: CallBounds, rates: ExchangeRates, capacity: CapacityChange, keyLimit: GenAIUnits?
   ) -> Outcome {
     guard let entry = existing(call.resource) else { return .needsSeed }
     return entry.months.withLock { months -> Outcome in
       guard var month = months[call.monthStart] else { return .needsSeed }
       months[call.monthStart] = nil
       defer { months[call.monthStart] = month }
-      month.account.allowance = allowance
+      month.account.allowance = month.allowance(for: capacity)
       guard let keyLimit, let key = call.key else {
         return .decided(month.account.admit(call.requestID, bounds, rates: rates))
       }
@@ -47,16 +49,35 @@ public final class AllowanceBook: Sendable {
     }
   }
 
+  /// Lowers what the current month permits, where what is settled and reserved fits. From then on nothing beyond it is
+  /// admitted, also for callers that were found before the change. Rule A-3.
+  func lower(_ decrease: RunningAllowances.Decrease, mode: ChangeMode) -> Bool {
+    ensured(decrease.resource).months.withLock { months in
+      var month =
+        months[decrease.monthStart]
+        ?? Month(account: AllowanceAccount(allowance: decrease.allowance, settled: decrease.settled))
+      guard decrease.allowance.covers(month.account.settled + month.account.reserved) else {
+        return false
+      }
+      guard mode == .commit else { return true }
+      month.decrease = (decrease.allowance, decrease.recordedAt)
+      months[decrease.monthStart] = month
+      return true
+    }
+  }
+
+  /// Takes back a decrease that was not recorded after all.
+  func restore(_ decrease: RunningAllowances.Decrease) {
+    existing(decrease.resource)?.months.withLock { months in
+      guard months[decrease.monthStart]?.decrease?.recordedAt == decrease.recordedAt else { return }
+      months[decrease.monthStart]?.decrease = nil
+    }
+  }
+
   /// Puts in what storage says was settled in a month. Does nothing where the account exists already: what happened
   /// since then is known better here.
   func seed(_ call: CallIdentity, allowance: Allowance, settled: Consumption, settledByKey: Consumption?) {
-    let entry = entries.withLock { entries in
-      if let entry = entries[call.resource] { return entry }
-      let entry = Entry()
-      entries[call.resource] = entry
-      return entry
-    }
-    entry.months.withLock { months in
+    ensured(call.resource).months.withLock { months in
       var month = months[call.monthStart] ?? Month(account: AllowanceAccount(allowance: allowance, settled: settled))
       if let settledByKey, let key = call.key, month.keys[key] == nil {
         // The limit itself comes with each admission.
@@ -105,8 +126,30 @@ public final class AllowanceBook: Sendable {
     }
   }
 
+  private func ensured(_ resource: ResourceID) -> Entry {
+    entries.withLock { entries in
+      if let entry = entries[resource] { return entry }
+      let entry = Entry()
+      entries[resource] = entry
+      return entry
+    }
+  }
+
   private func existing(_ resource: ResourceID) -> Entry? {
     entries.withLock { $0[resource] }
+  }
+}
+
+extension AllowanceBook.Month {
+  /// What the month permits to a caller that was found with `capacity`. One that knows of the decrease, or of what came
+  /// after it, makes it superfluous.
+  fileprivate mutating func allowance(for capacity: CapacityChange) -> Allowance {
+    guard let decrease else { return capacity.allowance }
+    guard capacity.recordedAt < decrease.recordedAt else {
+      self.decrease = nil
+      return capacity.allowance
+    }
+    return decrease.allowance
   }
 }
 

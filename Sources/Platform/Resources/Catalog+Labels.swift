@@ -12,11 +12,13 @@ extension Catalog {
   }
 
   /// The plan's name, or the capacity in GenAI Units such as `1.6k GenAI Units`. Rule R-1.
-  func planLabel(_ state: ResourceState) -> String {
-    switch (state.capacity, state.allowance) {
+  func planLabel(_ state: ResourceState) -> String { capacityLabel(state.capacity.capacity, state.allowance) }
+
+  func capacityLabel(_ capacity: Capacity, _ allowance: Allowance) -> String {
+    switch (capacity, allowance) {
     case (.plan(let id), _): plan(id)?.displayName ?? id.text
     case (.units, .units(let units)): "\(UnitsFormat.short(units)) GenAI Units"
-    case (.units, .plan): state.tokens.inWords
+    case (.units(let tokens), .plan): tokens.inWords
     }
   }
 

@@ -4,6 +4,8 @@ public import Core
 public struct AuthorizedResource: Sendable {
   public let company: Company
   public let zone: CompanyZone
+  /// The instant that everything here is told of.
+  public let now: Instant
   public let state: ResourceState
   /// Its life: allowances and bundle months at other instants.
   let timeline: CompanyTimeline
@@ -44,8 +46,35 @@ public struct ControlCenterRow: Sendable {
   public let plan: String
   /// The local day on which a scheduled status takes effect.
   public let statusDay: LocalDay?
+  /// The local day on which the resource will be suspended unless Cloud Tokens return. Rule T-5.
+  public let suspensionDay: LocalDay?
+  /// Of a knowledge base: the name of its embeddings resource. Rule R-5.
+  public let embeddings: String?
+  /// What the three dots offer.
+  public let menu: [ResourceAction]
+  /// Everything that a search looks at, in lower case.
+  public let searchText: String
 
   public var resource: Resource { state.resource }
+}
+
+extension ControlCenterRow {
+  init(_ state: ResourceState, _ standing: CompanyStanding, _ catalog: Catalog) {
+    let resource = state.resource
+    let models = catalog.groups(of: resource.models)
+    let plan = catalog.planLabel(state)
+    let embeddings = resource.embeddingsResource.flatMap {
+      standing.timeline.state(of: $0, at: state.revision)?.resource.name
+    }
+    let person = resource.createdFor
+    let words = [resource.name, resource.id.text, person.name, person.email, plan, embeddings ?? ""]
+    self.init(
+      state: state, region: catalog.region(resource.region), models: models, plan: plan,
+      statusDay: state.statusChangesAt.map(standing.facts.zone.day),
+      suspensionDay: state.suspendsAt.map(standing.facts.zone.day), embeddings: embeddings,
+      menu: ResourceAction.menu(of: state),
+      searchText: (words + models.flatMap(\.versions).map(\.displayName)).joined(separator: "\n").lowercased())
+  }
 }
 
 /// The Control Center's list with what stands around it. Rules R-1, E-5.
@@ -68,13 +97,38 @@ public struct ProvisioningPage: Sendable {
   public let orderPath: String
   /// False before the first provisioning, which asks for the time zone once more. Rule P-2.
   public let isTimeZoneFinal: Bool
+  /// What a knowledge base could use, also where it may not at present; ended ones are left out. Rule R-5.
+  public let embeddings: [ResourceState]
+  /// Names that are in use.
+  public let names: Set<String>
+  /// Canonical addresses of the company's people. Rule P-7.
+  public let people: Set<String>
   /// Fresh for each form: makes a double submit harmless. Rule R-6.
   public let idempotencyKey: String
 }
 
 /// What provisioning did.
-public struct ProvisioningOutcome: Hashable, Sendable {
+public struct ProvisioningOutcome: Codable, Hashable, Sendable {
   public let resource: ResourceID
   /// True where the same submit had been carried out before. Rule R-6.
   public let wasRepeated: Bool
+}
+
+/// What the pages "Adjust Plan Size GenAI Resource" and "Edit Resource" and the dialogs need of one resource.
+public struct ResourceChangePage: Sendable {
+  public let row: ControlCenterRow
+  public let company: CompanyView
+  public let balance: TokenBalance
+  /// Why nothing can be increased; empty where it can. Rule E-5.
+  public let reasons: [IneligibilityReason]
+  public let orderPath: String
+  /// Of an embeddings resource: those that use it and are not deprovisioned. Rule A-5.
+  public let knowledgeBases: [ResourceState]
+  /// Of a knowledge base: what it uses. Rule R-5.
+  public let embeddings: ResourceState?
+  /// Fresh for each form: makes a double submit harmless. Rule R-6.
+  public let idempotencyKey: String
+
+  public var state: ResourceState { row.state }
+  public var resource: Resource { row.resource }
 }

@@ -2,15 +2,23 @@ public import Core
 import Storage
 
 extension Resources {
-  static let longestIdempotencyKey = 100
-
   /// What the form shows around the catalog's offers. Company admins only. Rules R-2, E-5.
   public func provisioningPage(as caller: Caller) async throws -> ProvisioningPage {
-    let now = context.clock.now()
-    let facts = try await context.read { try $0.homeFacts(for: .provision, as: caller) }
+    let context = context
+    let (standing, people) = try await context.read { transaction in
+      let standing = try transaction.authorizedStanding(for: .provision, as: caller, context)
+      return (standing, try transaction.users(of: standing.facts.company.id))
+    }
+    let now = standing.now(context.clock)
     return ProvisioningPage(
-      company: CompanyView(facts), balance: CompanyTimeline(facts).balance(at: now), reasons: reasons(facts, at: now),
-      orderPath: context.branding.orderPath, isTimeZoneFinal: !facts.resources.isEmpty,
+      company: CompanyView(standing.facts), balance: standing.timeline.balance(at: now),
+      reasons: reasons(standing, at: now), orderPath: context.branding.orderPath,
+      isTimeZoneFinal: !standing.facts.resources.isEmpty,
+      embeddings: standing.facts.resources.filter { $0.type == .embeddings }
+        .compactMap { standing.timeline.state(of: $0.id, at: now) }.filter { $0.endedAt == nil },
+      names: Set(
+        standing.facts.resources.filter { standing.timeline.state(of: $0.id, at: now)?.endedAt == nil }.map(\.name)),
+      people: Set(people.filter { $0.deactivatedAt == nil }.map(\.email)),
       idempotencyKey: context.random.text(length: 20))
   }
 
@@ -18,10 +26,11 @@ extension Resources {
   public func specification(
     _ request: ProvisionRequest, as caller: Caller
   ) async throws -> ResourceSpecification {
-    let now = context.clock.now()
-    let facts = try await context.read { try $0.homeFacts(for: .provision, as: caller) }
+    let context = context
+    let standing = try await context.read { try $0.authorizedStanding(for: .provision, as: caller, context) }
     return ResourceSpecification(
-      request.bySelfService, facts: facts, catalog: context.catalog, at: now, branding: context.branding)
+      request.bySelfService, facts: standing.facts, timeline: standing.timeline, catalog: context.catalog,
+      at: standing.now(context.clock), branding: context.branding)
   }
 
   /// Creates the resource and allocates its tokens, both or neither. Company admins only. Rules.
@@ -30,85 +39,95 @@ extension Resources {
   /// every field's problem (``ProvisionField`` names the fields), ``PlatformError/refused(_:)`` with every reason of E-1
   /// to E-4. `timeZone` sets the company's zone with its first resource; afterwards it is final and ignored (rule P-2).
   public func provision(
-    _ request: ProvisionRequest, timeZone: CompanyZone? = nil, idempotencyKey: String, as caller: Caller
+    _ request: ProvisionRequest, timeZone: CompanyZone? = nil, idempotencyKey: String, mode: ChangeMode = .commit,
+    as caller: Caller
   ) async throws -> ProvisioningOutcome {
-    guard (1...Self.longestIdempotencyKey).contains(idempotencyKey.utf8.count) else {
-      throw PlatformError.invalid("idempotencyKey", "Open the form again: it has no valid submit key.")
-    }
-    guard let company = caller.user.companyID else { throw PlatformError.notFound("You have no home company here.") }
+    guard let company = caller.user.companyID else { throw Transaction.noCompany }
+    return try await provision(
+      request.bySelfService, for: company, timeZone: timeZone, idempotencyKey: idempotencyKey, mode: mode,
+      as: .person(caller))
+  }
+
+  /// The same for the operator, whose request carries the order reference. Rule P-1.
+  func provision(
+    _ request: ProvisionRequest, for company: CompanyID, timeZone: CompanyZone? = nil, idempotencyKey: String,
+    mode: ChangeMode, as actor: Actor
+  ) async throws -> ProvisioningOutcome {
     let work = ProvisioningWork(
-      request: request.bySelfService, timeZone: timeZone, caller: caller, scope: "provision:\(company)",
-      key: idempotencyKey,
-      resourceID: context.random.identifier(), ledgerEntryID: context.random.identifier(), context: context)
-    return try await context.write(locking: .company(company)) { try work.run($0) }
+      request: request, timeZone: timeZone, resourceID: context.random.identifier())
+    let done = try await context.change(
+      company, as: actor, scope: "provision", idempotencyKey: idempotencyKey, mode: mode
+    ) { try work.run(&$0) }
+    return ProvisioningOutcome(resource: done.outcome.resource, wasRepeated: done.wasRepeated)
   }
 }
 
 /// One provisioning inside its transaction; may run more than once.
-struct ProvisioningWork: Sendable {
+private struct ProvisioningWork: Sendable {
   let request: ProvisionRequest
   let timeZone: CompanyZone?
-  let caller: Caller
-  let scope: String
-  let key: String
   let resourceID: ResourceID
-  let ledgerEntryID: Identifier<LedgerEntry>
-  let context: PlatformContext
 
-  func run(_ transaction: Transaction) throws -> ProvisioningOutcome {
-    // Read again behind the lock: the caller may have lost the role since the page was opened.
-    guard let user = try transaction.user(caller.id) else {
-      throw PlatformError.unauthenticated("Your account is no longer there.")
-    }
-    let facts = try factsInFinalZone(transaction, Caller(user: user))
-    // Not before anything that is decided already: of two that race for the last tokens, the second must see the first.
-    let now = max(context.clock.now(), facts.resources.map(\.provisionedAt).max() ?? facts.company.createdAt)
-
-    if case .done(let result) = try transaction.claim(scope: scope, key: key, at: now) {
-      return ProvisioningOutcome(resource: ResourceID(result), wasRepeated: true)
-    }
-    let decided = try decide(facts, at: now)
-    try transaction.insert(decided.resource, first: decided.capacityChange)
-    try transaction.append(decided.ledgerEntry)
-    try buildTeam(of: decided.resource, user, at: now, transaction)
-    for terms in decided.terms {
-      try transaction.acknowledge(
-        TermsAcknowledgement(
-          termsID: terms.id.text, version: terms.version, userID: user.id, resourceID: resourceID, at: now))
-    }
-    try transaction.recordResult(resourceID.text, scope: scope, key: key)
-    return ProvisioningOutcome(resource: resourceID, wasRepeated: false)
+  func run(_ work: inout CompanyWork) throws -> ProvisioningOutcome {
+    try work.authorize(.provision)
+    try chooseZone(&work)
+    let decided = try decide(work)
+    let resource = decided.resource
+    try work.transaction.insert(resource, first: decided.capacityChange)
+    try buildTeam(of: resource, work)
+    try acknowledge(decided, work)
+    work.note(deed(decided, work))
+    return ProvisioningOutcome(resource: resource.id, wasRepeated: false)
   }
 
   /// Rule P-2: the first provisioning may still choose the zone.
-  private func factsInFinalZone(_ transaction: Transaction, _ caller: Caller) throws -> CompanyFacts {
-    let facts = try transaction.homeFacts(for: .provision, as: caller)
-    guard let timeZone, facts.resources.isEmpty, timeZone != facts.zone else { return facts }
-    _ = try transaction.setTimeZone(of: facts.company.id, to: timeZone)
-    return try transaction.homeFacts(for: .provision, as: caller)
+  private func chooseZone(_ work: inout CompanyWork) throws {
+    guard let timeZone, work.facts.resources.isEmpty, timeZone != work.zone else { return }
+    guard try work.transaction.setTimeZone(of: work.facts.company.id, to: timeZone) else { return }
+    try work.reload()
+    work.note(ActivityDeed(.settings, "Set the time zone to \(timeZone)"))
   }
 
-  private func decide(_ facts: CompanyFacts, at now: Instant) throws(PlatformError) -> ProvisionedResource {
+  private func decide(_ work: CompanyWork) throws(PlatformError) -> ProvisionedResource {
     do throws(ProvisioningRefusal) {
       return try Provisioning.decide(
-        request, facts: facts, catalog: context.catalog, at: now, resourceID: resourceID,
-        ledgerEntryID: ledgerEntryID, branding: context.branding)
+        request, facts: work.facts, timeline: work.timeline, catalog: work.context.catalog, at: work.now,
+        resourceID: resourceID, branding: work.context.branding)
     } catch {
       throw PlatformError(error)
     }
   }
 
-  /// Rule R-4. Somebody without an account, or of another company, gets an invitation later; the resource keeps whom it
-  /// is for.
-  private func buildTeam(
-    of resource: Resource, _ admin: User, at now: Instant, _ transaction: Transaction
-  ) throws {
-    try transaction.addToTeam(admin.id, resource.id, at: now)
-    if let named = try transaction.user(email: resource.createdFor.email), named.companyID == resource.companyID,
-      named.deactivatedAt == nil
-    {
-      try transaction.addToTeam(named.id, resource.id, at: now)
+  /// Rule R-4: the admin who provisions and the named user. Somebody without an account, or of another company, gets an
+  /// invitation later; the resource keeps whom it is for.
+  private func buildTeam(of resource: Resource, _ work: CompanyWork) throws {
+    if case .person(let caller) = work.actor {
+      try work.transaction.addToTeam(caller.id, resource.id, at: work.now)
     }
+    if let named = try work.transaction.user(email: resource.createdFor.email),
+      named.companyID == resource.companyID, named.deactivatedAt == nil
+    {
+      try work.transaction.addToTeam(named.id, resource.id, at: work.now)
+    }
+  }
+
+  /// Rule R-7.
+  private func acknowledge(_ decided: ProvisionedResource, _ work: CompanyWork) throws {
+    guard case .person(let caller) = work.actor else { return }
+    for terms in decided.terms {
+      try work.transaction.acknowledge(
+        TermsAcknowledgement(
+          termsID: terms.id.text, version: terms.version, userID: caller.id, resourceID: resourceID, at: work.now))
+    }
+  }
+
+  private func deed(_ decided: ProvisionedResource, _ work: CompanyWork) -> ActivityDeed {
+    let (resource, change) = (decided.resource, decided.capacityChange)
+    let pack = Provisioning.packLabel(resource.type, change.capacity, change.allowance, work.context.catalog)
+    let order = resource.orderReference.map { " on order \($0)" } ?? ""
+    return ActivityDeed(
+      .capacity, resource: resource.id,
+      "Provisioned “\(resource.name)” (\(pack), \(change.tokens.inWords)) for \(resource.createdFor.name)\(order)")
   }
 }
 

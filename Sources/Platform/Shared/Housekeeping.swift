@@ -3,7 +3,8 @@ import Logging
 public import ServiceLifecycle
 import Storage
 
-/// Forgets what nobody asks for any more, so that no table of bookkeeping grows for ever.
+/// What is to be done now and then: forgets what nobody asks for any more, so that no table of bookkeeping grows for
+/// ever, and logs the heads of the activity each day (rule G-20).
 public struct Housekeeping: Service {
   static let interval: Duration = .seconds(3_600)
   /// Milliseconds for which a repeated submit is recognised.
@@ -14,13 +15,18 @@ public struct Housekeeping: Service {
   static let keptChanges: Int64 = 100_000
 
   private let context: PlatformContext
+  private let activityHeads: ActivityHeadRecord
 
-  public init(_ context: PlatformContext) { self.context = context }
+  public init(_ context: PlatformContext) {
+    self.context = context
+    activityHeads = ActivityHeadRecord(context)
+  }
 
   public func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         await tidyUp()
+        await activityHeads.writeIfDue()
         try? await Task.sleep(for: Self.interval)
       }
     }

@@ -7,6 +7,7 @@ public struct MasterKey: Sendable {
   /// What a derived key is for. Raw values go into the derivation: never change one.
   enum Purpose: String, CaseIterable {
     case csrfTokens = "packhouse csrf tokens v1"
+    case activityHeads = "packhouse activity heads v1"
   }
 
   public static let length = 32

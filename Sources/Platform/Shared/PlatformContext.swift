@@ -12,6 +12,10 @@ public struct PlatformContext: Sendable {
   public let clock: WallClock
   public let random: RandomSource
   public let logger: Logger
+  /// Companies as last read, by revision.
+  let companies = CompanyDirectory()
+  /// The Control Center's lists as last made.
+  let controlCenter = ControlCenterDirectory()
 
   public init(
     database: Database, catalog: Catalog, branding: Branding, addresses: PublicAddresses, masterKey: MasterKey,

@@ -10,23 +10,25 @@ public struct PlatformServices: Sendable {
   public let keys: Keys
   public let consumption: ConsumptionReports
   public let cloudTokens: CloudTokensReports
+  public let activity: ActivityLog
   public let usageExport: UsageExport
   public let demo: DemoCompany
 
-  /// `running` gives what the running calls of a resource have reserved; it is what admission enforces (rule U-7).
+  /// `allowances` are those that admission enforces (rule U-7).
   public init(
     _ context: PlatformContext, passwordCost: PasswordCost = .standard,
-    running: @escaping @Sendable (ResourceID) -> Consumption = { _ in .zero }
+    allowances: RunningAllowances = RunningAllowances()
   ) {
     self.context = context
     let passwords = PasswordHasher(cost: passwordCost, random: context.random)
     accounts = Accounts(context, passwords: passwords)
     companies = Companies(context)
     setUp = SetUp(context, passwords: passwords)
-    resources = Resources(context, running: running)
+    resources = Resources(context, allowances: allowances)
     keys = Keys(context)
-    consumption = ConsumptionReports(context, running: running)
+    consumption = ConsumptionReports(context, running: allowances.running)
     cloudTokens = CloudTokensReports(context)
+    activity = ActivityLog(context)
     usageExport = UsageExport(database: context.database)
     demo = DemoCompany(context, passwords: passwords)
   }

@@ -62,7 +62,7 @@ struct SettingsPage: Sendable {
   }
 
   private static func capacity(_ state: ResourceState, _ catalog: Catalog) -> String {
-    switch state.capacity {
+    switch state.capacity.capacity {
     case .plan(let id): "\(catalog.plan(id)?.displayName ?? id.text): \(state.allowance.inWords) each bundle month"
     case .units: "\(state.tokens.inWords): \(state.allowance.inWords) each bundle month"
     }

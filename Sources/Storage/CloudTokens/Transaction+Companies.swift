@@ -20,7 +20,7 @@ extension Transaction {
     try execute(
       "UPDATE companies SET name = ?2, external_invitations_enabled = ?3 WHERE id = ?1",
       [SQLValue(company.id), SQLValue(company.name), SQLValue(company.externalInvitationsEnabled)])
-    recordChange(.company, company.id.text)
+    try noteFact(of: company.id)
   }
 
   /// Sets the time zone of a company that has provisioned nothing yet; afterwards it is final (rule P-2).
@@ -32,7 +32,7 @@ extension Transaction {
       UPDATE companies SET time_zone = ?2
       WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM resources WHERE company_id = ?1)
       """, [SQLValue(id), SQLValue(zone.identifier)])
-    if changed > 0 { recordChange(.company, id.text) }
+    if changed > 0 { try noteFact(of: id) }
     return changed > 0
   }
 
@@ -61,7 +61,19 @@ extension Transaction {
           SQLValue(subscription.isActive), SQLValue(subscription.priceListYear),
         ])
     }
-    recordChange(.company, account.companyID.text)
+    try noteFact(of: account.companyID)
+  }
+
+  /// Replaces every platform account of a company, with their subscriptions. Rules E-2 to E-4.
+  public func replacePlatformAccounts(of company: CompanyID, by accounts: [PlatformAccount]) throws {
+    try execute(
+      """
+      DELETE FROM platform_subscriptions
+      WHERE account_id IN (SELECT id FROM platform_accounts WHERE company_id = ?1)
+      """, [SQLValue(company)])
+    try execute("DELETE FROM platform_accounts WHERE company_id = ?1", [SQLValue(company)])
+    for account in accounts { try insert(account) }
+    try noteFact(of: company)
   }
 
   public func platformAccounts(of company: CompanyID) throws -> [PlatformAccount] {

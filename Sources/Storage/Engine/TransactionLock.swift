@@ -14,6 +14,8 @@ public struct TransactionLock: Hashable, Sendable {
   /// What happens once for the whole installation, such as set-up.
   public static let installation = TransactionLock(name: "installation")
 
+  /// The end of a company's chain of activity. Taken inside writes with other locks, always as the last but the feed's.
+  static func activity(_ id: CompanyID) -> TransactionLock { TransactionLock(name: "activity:\(id.text)") }
   static let schema = TransactionLock(name: "schema")
   static let changeFeed = TransactionLock(name: "change-feed")
   static let rollUps = TransactionLock(name: "roll-ups")

@@ -44,6 +44,14 @@ extension Transaction {
     return revoked.contains(id.text)
   }
 
+  /// Revokes all keys of a resource that was deprovisioned. Rule A-6.
+  public func revokeKeys(of resource: ResourceID, at instant: Instant) throws {
+    let revoked = try query(
+      "UPDATE resource_keys SET revoked_at = ?2 WHERE resource_id = ?1 AND revoked_at IS NULL RETURNING id",
+      [SQLValue(resource), SQLValue(instant)])
+    for row in revoked { recordChange(.key, try row.text("id")) }
+  }
+
   /// When a key was last used; nil where never. As exact as usage has been applied.
   public func lastUsed(of id: KeyID) throws -> Instant? {
     try queryOne("SELECT last_used_at FROM resource_keys WHERE id = ?1", [SQLValue(id)])?

@@ -10,16 +10,26 @@ extension Transaction {
       """
       INSERT INTO capacity_changes
         (resource_id, position, plan, capacity_tokens, tokens, allowance_nano, allowance_input, allowance_output,
-         effective_at)
-      SELECT ?1, COALESCE(MAX(position), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+         effective_at, recorded_at, cancelled_at)
+      SELECT ?1, COALESCE(MAX(position), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
       FROM capacity_changes WHERE resource_id = ?1
       """,
       [
         SQLValue(change.resourceID), SQLValue(plan), SQLValue(capacityTokens), SQLValue(change.tokens),
         SQLValue(allowance.nano), SQLValue(allowance.input), SQLValue(allowance.output),
-        SQLValue(change.effectiveAt),
+        SQLValue(change.effectiveAt), SQLValue(change.recordedAt), SQLValue(change.cancelledAt),
       ])
-    recordChange(.resource, change.resourceID.text)
+    try noteFact(ofResource: change.resourceID)
+  }
+
+  /// Saves when a scheduled change was cancelled; once. Rule A-4.
+  public func cancel(_ change: CapacityChange) throws {
+    try execute(
+      """
+      UPDATE capacity_changes SET cancelled_at = ?3
+      WHERE resource_id = ?1 AND recorded_at = ?2 AND cancelled_at IS NULL AND effective_at > ?3
+      """, [SQLValue(change.resourceID), SQLValue(change.recordedAt), SQLValue(change.cancelledAt)])
+    try noteFact(ofResource: change.resourceID)
   }
 
   /// In the order of effect, and of appending where instants are equal.
@@ -72,6 +82,7 @@ extension CapacityChange {
       }
     self.init(
       resourceID: try row.id("resource_id"), capacity: capacity, tokens: try row.cloudTokens("tokens"),
-      allowance: allowance, effectiveAt: try row.instant("effective_at"))
+      allowance: allowance, recordedAt: try row.instant("recorded_at"), effectiveAt: try row.instant("effective_at"),
+      cancelledAt: try row.optionalInstant("cancelled_at"))
   }
 }

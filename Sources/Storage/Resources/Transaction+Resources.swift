@@ -7,32 +7,31 @@ extension Transaction {
       """
       INSERT INTO resources
         (id, company_id, name, type, environment, region, is_cross_region, default_model, created_for_name,
-         created_for_email, provisioned_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         created_for_email, provisioned_at, order_reference, embeddings_resource_id, changed_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
       """,
       [
         SQLValue(resource.id), SQLValue(resource.companyID), SQLValue(resource.name),
         SQLValue(resource.type.rawValue), SQLValue(resource.environment.rawValue), SQLValue(resource.region),
         SQLValue(resource.isCrossRegion), SQLValue(resource.defaultModel), SQLValue(resource.createdFor.name),
-        SQLValue(resource.createdFor.email), SQLValue(resource.provisionedAt),
+        SQLValue(resource.createdFor.email), SQLValue(resource.provisionedAt), SQLValue(resource.orderReference),
+        SQLValue(resource.embeddingsResource), SQLValue(resource.changedAt),
       ])
     try insertModels(of: resource)
     try append(capacity)
-    recordChange(.resource, resource.id.text)
-    recordChange(.company, resource.companyID.text)
   }
 
   /// Saves what may change: name, environment, enabled models, default model.
   public func update(_ resource: Resource) throws {
     try execute(
-      "UPDATE resources SET name = ?2, environment = ?3, default_model = ?4 WHERE id = ?1",
+      "UPDATE resources SET name = ?2, environment = ?3, default_model = ?4, changed_at = ?5 WHERE id = ?1",
       [
         SQLValue(resource.id), SQLValue(resource.name), SQLValue(resource.environment.rawValue),
-        SQLValue(resource.defaultModel),
+        SQLValue(resource.defaultModel), SQLValue(resource.changedAt),
       ])
     try execute("DELETE FROM resource_models WHERE resource_id = ?1", [SQLValue(resource.id)])
     try insertModels(of: resource)
-    recordChange(.resource, resource.id.text)
+    try noteFact(ofResource: resource.id)
   }
 
   private func insertModels(of resource: Resource) throws {
@@ -80,6 +79,7 @@ extension Resource {
       isCrossRegion: try row.flag("is_cross_region"), models: models,
       defaultModel: try row.optionalID("default_model"),
       createdFor: PersonReference(name: try row.text("created_for_name"), email: try row.text("created_for_email")),
-      provisionedAt: try row.instant("provisioned_at"))
+      provisionedAt: try row.instant("provisioned_at"), orderReference: try row.optionalText("order_reference"),
+      embeddingsResource: try row.optionalID("embeddings_resource_id"), changedAt: try row.instant("changed_at"))
   }
 }

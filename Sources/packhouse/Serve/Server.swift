@@ -66,9 +66,8 @@ struct Server {
       database: database, catalog: catalog, branding: configuration.branding,
       addresses: PublicAddresses(portal: "", gateway: ""),
       masterKey: masterKey, clock: clock, random: random, logger: logger)
-    let book = metering.book
-    platform = PlatformServices(context, running: { resource in book.running(of: resource, at: clock.now()) })
-    let resources = ResourceDirectory(database: database, feed: feed)
+    platform = PlatformServices(context, allowances: RunningAllowances(metering.book, clock: clock))
+    let resources = ResourceDirectory(context, feed: feed)
     let keys = KeyDirectory(database: database, feed: feed, clock: clock)
     gateway = GatewayServices(
       access: GatewayAccess(keys: keys, resources: resources, clock: clock, logger: logger),
@@ -109,6 +108,7 @@ struct Server {
         .init(service: feed, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: metering.applier, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: Housekeeping(platform.context), failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: Reconciler(platform.context), failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: control, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: announcement, successTerminationBehavior: .ignore),
         .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),

@@ -93,7 +93,7 @@ struct Installation: Sendable {
           resource,
           first: CapacityChange(
             resourceID: resource.id, capacity: .units(10), tokens: 10, allowance: allowance, effectiveAt: Sample.start))
-        try transaction.append(Sample.ledgerEntry("entry-\(resource.id)", resource: resource.id))
+        try transaction.append([Sample.ledgerEntry("entry-\(resource.id)", resource: resource.id)])
       }
       for key in TestKey.allCases { if let key = key.inserted(at: now) { try transaction.insert(key) } }
     }

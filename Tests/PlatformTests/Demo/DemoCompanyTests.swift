@@ -30,9 +30,13 @@ struct DemoCompanyTests {
       }
       let companies = try await services.context.database.read { try $0.companies() }
       #expect(companies.map(\.name) == ["Northwind"])
-      let facts = try #require(try await services.context.database.read { try $0.companyFacts(companies[0].id) })
+      let (found, lines, settledAt) = try await services.context.database.read { transaction in
+        let id = companies[0].id
+        return (try transaction.companyFacts(id), try transaction.ledger(of: id), try transaction.settledAt(of: id))
+      }
+      let facts = try #require(found)
       #expect(CompanyTimeline(facts).balance(at: services.context.clock.now()).total == 200)
-      #expect(LedgerVerification.problems(in: facts).isEmpty)
+      #expect(LedgerVerification.problems(in: facts, lines: lines, settledAt: settledAt) == [])
     }
   }
 

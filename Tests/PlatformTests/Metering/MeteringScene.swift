@@ -67,8 +67,11 @@ struct MeteringScene {
       snapshot: ResourceSnapshot(
         company: Sample.company(), zone: zone, months: months,
         state: ResourceState(
-          resource: resource, status: .active, capacity: .units(10), tokens: 10, allowance: allowance,
-          bundleMonth: months.month(containing: now))))
+          resource: resource, status: .active,
+          capacity: CapacityChange(
+            resourceID: resource.id, capacity: .units(10), tokens: 10, allowance: allowance,
+            effectiveAt: resource.provisionedAt),
+          tokens: 10, bundleMonth: months.month(containing: now), revision: resource.provisionedAt)))
   }
 
   var monthStart: Instant { Self.months.month(containing: clock.now()).start }

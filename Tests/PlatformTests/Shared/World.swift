@@ -38,12 +38,13 @@ struct World {
     self.folder = folder
     let context = Self.context(database, clock: clock)
     self.context = context
-    services = PlatformServices(context, passwordCost: PasswordCost(log2Rounds: 4), running: { _ in running })
+    services = PlatformServices(
+      context, passwordCost: PasswordCost(log2Rounds: 4), allowances: RunningAllowances(running: { _ in running }))
     let hash = try await services.accounts.passwords.hash(Self.password)
 
     func found(_ name: String, _ admin: PersonReference, tokens: CloudTokens) async throws -> CompanyFounding {
       let founding = CompanyFounding(name: name, zone: .utc, admin: admin, tokens: tokens, context)
-      try await context.write { try founding.insert(into: $0, passwordHash: hash) }
+      try await context.write { try founding.insert(into: $0, passwordHash: hash, context) }
       return founding
     }
     let own = try await found("Northwind", PersonReference(name: "Ada", email: "ada@own.example"), tokens: tokens)
@@ -74,6 +75,18 @@ extension World {
     try await services.resources.provision(
       request ?? self.request(), idempotencyKey: key ?? context.random.text(length: 12), as: ada
     ).resource
+  }
+
+  /// Where the company's ledger differs from its facts. Rule T-3.
+  func ledgerProblems() async throws -> [String] {
+    let (facts, lines, settledAt) = try await database.read { transaction in
+      (
+        try transaction.companyFacts(company.id), try transaction.ledger(of: company.id),
+        try transaction.settledAt(of: company.id)
+      )
+    }
+    guard let facts else { throw Unexpected() }
+    return LedgerVerification.problems(in: facts, lines: lines, settledAt: settledAt)
   }
 
   func createKey(_ resource: ResourceID, _ form: KeyForm = KeyForm(description: "App")) async throws -> CreatedKey {

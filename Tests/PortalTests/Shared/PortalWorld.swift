@@ -86,7 +86,7 @@ struct Founded {
     let hash = try await platform.accounts.passwords.hash(Sensitive(PortalWorld.password))
     func found(_ name: String, _ admin: PersonReference, _ tokens: CloudTokens) async throws -> User {
       let founding = CompanyFounding(name: name, zone: .utc, admin: admin, tokens: tokens, context)
-      try await database.write { try founding.insert(into: $0, passwordHash: hash) }
+      try await database.write { try founding.insert(into: $0, passwordHash: hash, context) }
       return founding.admin
     }
     func add(_ name: String, _ company: CompanyID?) async throws -> User {

@@ -22,7 +22,8 @@ extension ViewSamples {
     let scheduled = list.rows.map { row in
       ControlCenterRow(
         state: row.state, region: row.region, models: row.models, plan: row.plan,
-        statusDay: LocalDay(year: 2026, month: 5, day: 1))
+        statusDay: LocalDay(year: 2026, month: 5, day: 1), suspensionDay: LocalDay(year: 2026, month: 5, day: 2),
+        embeddings: "Search", menu: ResourceAction.allCases, searchText: row.searchText)
     }
     let short = ControlCenterList(
       company: list.company, rows: scheduled, balance: TokenBalance(total: 10, allocated: 20),
@@ -78,7 +79,8 @@ extension ViewSamples {
     func other(_ allocation: [AllocationRow], rows: [TransactionRow], number: Int, total: Int) -> CloudTokensPage {
       CloudTokensPage(
         company: page.company, balance: TokenBalance(total: 10, allocated: 20), contracts: [],
-        allocation: allocation, transactions: Core.Page(elements: rows, number: number, size: 25, totalElements: total))
+        allocation: allocation, marked: [], outlook: [],
+        transactions: Core.Page(elements: rows, number: number, size: 25, totalElements: total))
     }
     return [
       sample(.cloudTokens, CloudTokensView(page, TransactionQuery())),

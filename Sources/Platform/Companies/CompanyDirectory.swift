@@ -1,0 +1,33 @@
+import Core
+import Storage
+import Synchronization
+
+/// Companies as last read, kept in memory: replaying the facts of ten thousand resources takes longer than a page may.
+///
+/// Never stale: each use compares the revision that the database has in the same transaction. Rule A-7.
+final class CompanyDirectory: Sendable {
+  /// Resources of all kept companies together; where there are more, all are dropped and read anew.
+  static let limit = 100_000
+
+  private let kept = Mutex<[CompanyID: CompanyStanding]>([:])
+
+  /// The company as `transaction` sees it; nil where there is none.
+  func standing(of id: CompanyID, _ transaction: Transaction) throws -> CompanyStanding? {
+    guard let revision = try transaction.revision(of: id) else { return nil }
+    if let known = kept.withLock({ $0[id] }), known.revision == revision { return known }
+    guard let facts = try transaction.companyFacts(id) else { return nil }
+    return CompanyStanding(facts, revision: revision, settledAt: try transaction.settledAt(of: id))
+  }
+
+  /// The same, kept for the next one: for transactions that see only what was committed.
+  func keptStanding(of id: CompanyID, _ transaction: Transaction) throws -> CompanyStanding? {
+    guard let standing = try standing(of: id, transaction) else { return nil }
+    kept.withLock { kept in
+      if let known = kept[id], known.revision >= standing.revision { return }
+      let others = kept.reduce(0) { $0 + ($1.key == id ? 0 : $1.value.facts.resources.count) }
+      if others + standing.facts.resources.count > Self.limit { kept.removeAll() }
+      kept[id] = standing
+    }
+    return standing
+  }
+}
