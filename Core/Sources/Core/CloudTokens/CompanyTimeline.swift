@@ -27,6 +27,8 @@ public struct CompanyTimeline: Sendable {
   }
 
   private let histories: [ResourceID: ResourceHistory]
+  /// The knowledge bases of each embeddings resource. Rule R-5.
+  private let knowledgeBases: [ResourceID: [ResourceID]]
   /// From when each balance holds, oldest first.
   private let balances: [(from: Instant, balance: TokenBalance)]
   /// Every movement of tokens in the order of effect, past and future. Rule T-3.
@@ -37,6 +39,9 @@ public struct CompanyTimeline: Sendable {
     var replay = CompanyReplay(facts)
     replay.run()
     histories = replay.histories
+    knowledgeBases = facts.resources.reduce(into: [:]) { users, resource in
+      if let embeddings = resource.embeddingsResource { users[embeddings, default: []].append(resource.id) }
+    }
     balances = replay.balances
     movements = replay.movements
     effects = replay.effects
@@ -50,7 +55,18 @@ public struct CompanyTimeline: Sendable {
 
   /// The state of a resource at `instant`; nil where it is unknown or not yet provisioned.
   public func state(of resource: ResourceID, at instant: Instant) -> ResourceState? {
-    histories[resource]?.state(at: instant)
+    guard var state = histories[resource]?.state(at: instant) else { return nil }
+    if state.status == .suspended, isKept(resource, at: instant) {
+      state.statusChangesAt = state.scheduledDeprovisioning?.effectiveAt
+    }
+    return state
+  }
+
+  /// True for an embeddings resource that a knowledge base uses which is not deprovisioned: suspended, it stays.
+  private func isKept(_ embeddings: ResourceID, at instant: Instant) -> Bool {
+    knowledgeBases[embeddings, default: []].contains { user in
+      histories[user]?.state(at: instant).map { $0.endedAt == nil } ?? false
+    }
   }
 
   /// The bundle months of a resource; nil where it is unknown. Rule B-1.

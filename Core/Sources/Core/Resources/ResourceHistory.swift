@@ -44,8 +44,10 @@ struct ResourceHistory: Sendable {
 
   /// Nil before provisioning.
   func state(at instant: Instant) -> ResourceState? {
-    guard instant >= resource.provisionedAt, let change = change(at: instant) else { return nil }
     let turn = turn(at: instant)
+    // A change that was to take effect with the end comes too late: deprovisioning goes first. Rule A-4.
+    let lived = turn.phase == .ended ? turn.from.adding(milliseconds: -1) : instant
+    guard instant >= resource.provisionedAt, let change = change(at: lived) else { return nil }
     let scheduled = scheduledChanges.last { $0.isPending(at: instant) }
     let deprovisioning = deprovisionings.last { $0.isPending(at: instant) }
     let endedAt: Instant? = turn.phase == .ended ? turn.from : nil
@@ -56,7 +58,7 @@ struct ResourceHistory: Sendable {
       scheduledDeprovisioning: endedAt == nil ? deprovisioning : nil,
       suspendsAt: turn.phase == .running ? marks.last { $0.from <= instant }?.suspendsAt : nil, endedAt: endedAt,
       // What ends does so where a month ends: the last month is the one before.
-      bundleMonth: months.month(containing: endedAt.map { $0.adding(milliseconds: -1) } ?? instant),
+      bundleMonth: months.month(containing: lived),
       revision: revision(at: instant))
   }
 

@@ -4,7 +4,7 @@ public struct ResourceState: Hashable, Sendable {
   public let status: ResourceStatus
   /// When what the status announces takes effect: the scheduled change, or the end of a suspended resource; nil for
   /// the others. Rule R-1.
-  public let statusChangesAt: Instant?
+  public internal(set) var statusChangesAt: Instant?
   /// What was bought, also while it is suspended.
   public let capacity: CapacityChange
   /// What the resource holds of the company's Cloud Tokens: nothing while suspended or once deprovisioned. Rule T-2.
