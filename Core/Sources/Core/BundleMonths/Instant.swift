@@ -2,6 +2,10 @@
 public struct Instant: Hashable, Comparable, Sendable, Codable {
   public let milliseconds: Int64
 
+  /// Before and after everything.
+  public static let distantPast = Instant(milliseconds: .min)
+  public static let distantFuture = Instant(milliseconds: .max)
+
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   public init(from decoder: any Decoder) throws {

@@ -23,4 +23,20 @@ public struct CompanyFacts: Hashable, Sendable {
     self.deprovisionings = deprovisionings
     self.accounts = accounts
   }
+
+  /// The same without changes of capacity and deprovisionings, for those who keep a timeline made of them.
+  public var withoutChanges: CompanyFacts {
+    CompanyFacts(company: company, zone: zone, contracts: contracts, resources: resources, accounts: accounts)
+  }
+
+  /// ``withoutChanges`` with what was recorded since.
+  public func withoutChanges(adding later: LaterFacts) -> CompanyFacts {
+    var facts = CompanyFacts(
+      company: later.company, zone: zone, contracts: later.contracts, resources: resources, accounts: later.accounts)
+    guard !later.resources.isEmpty else { return facts }
+    var newer = Dictionary(later.resources.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    facts.resources = resources.map { newer.removeValue(forKey: $0.id) ?? $0 }
+    facts.resources += newer.values.sorted { ($0.provisionedAt, $0.id) < ($1.provisionedAt, $1.id) }
+    return facts
+  }
 }

@@ -23,14 +23,10 @@ extension CompanyReplay {
     static func all(of facts: CompanyFacts) -> [Place] {
       let changes = Dictionary(grouping: facts.capacityChanges, by: \.resourceID)
       let ends = Dictionary(grouping: facts.deprovisionings, by: \.resourceID)
-      let resources = facts.resources.sorted { ($0.provisionedAt, $0.id) < ($1.provisionedAt, $1.id) }
-      let positions = Dictionary(zip(resources.map(\.id), resources.indices), uniquingKeysWith: { first, _ in first })
-      return resources.map { resource in
-        var place = Place(
+      return facts.resources.sorted { ($0.provisionedAt, $0.id) < ($1.provisionedAt, $1.id) }.map { resource in
+        Place(
           history: ResourceHistory(
             resource, changes: changes[resource.id] ?? [], deprovisionings: ends[resource.id] ?? [], zone: facts.zone))
-        place.embeddings = resource.embeddingsResource.flatMap { positions[$0] }
-        return place
       }
     }
 
@@ -63,13 +59,12 @@ extension CompanyReplay {
         : TokenMovement(.resource(history.resource.id), .released, .zero - more, at: instant)
     }
 
+    /// What a lack or a return of tokens turned in the end; nothing where the instant gave back what it took.
     func effect(since before: Before) -> CompanyTimeline.Effect.Kind? {
-      let id = history.resource.id
       switch (before.phase, phase) {
-      case (.running, .suspended): return .suspended(id)
-      case (.suspended, .running): return .resumed(id)
-      case (.running, .ended), (.suspended, .ended): return .deprovisioned(id)
-      default: return nil
+      case (.running, .suspended): .suspended(history.resource.id)
+      case (.suspended, .running): .resumed(history.resource.id)
+      default: nil
       }
     }
   }
@@ -86,6 +81,7 @@ extension CompanyReplay {
     private(set) var before: [Int: Before] = [:]
     /// Of contracts.
     var movements: [TokenMovement] = []
+    /// In the order of the steps; suspensions and resumptions are known at the end.
     var effects: [CompanyTimeline.Effect.Kind] = []
 
     init(at instant: Instant) { at = instant }
@@ -104,32 +100,68 @@ extension CompanyReplay {
       case contractStart(Contract)
     }
 
-    private let items: [(at: Instant, item: Item)]
+    /// An item where it stands: at one instant those of resources in the order of activation, then contracts by id.
+    private struct Entry {
+      let at: Instant
+      let item: Item
+      let place: Int
+      let number: Int
+    }
+
+    private var entries: [Entry]
     private var position = 0
 
     init(_ contracts: [Contract], _ places: [Place]) {
-      var items: [(at: Instant, item: Item)] = []
-      for (index, place) in places.enumerated() {
-        items += place.history.changes.map { ($0.effectiveAt, .capacity(index, $0)) }
-        items += place.history.deprovisionings.filter(\.counts).map { ($0.effectiveAt, .deprovisioning(index)) }
-      }
-      for contract in contracts.sorted(by: { $0.id < $1.id }) where contract.inForceFrom < contract.endsAt {
-        items.append((contract.inForceFrom, .contractStart(contract)))
-        items.append((contract.endsAt, .contractEnd(contract)))
-      }
-      // Stable: what was put in first comes first at one instant.
-      self.items = items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+      entries = places.indices.flatMap { Self.entries(of: $0, places[$0]) } + Self.entries(of: contracts)
+      sort()
     }
 
-    var next: Instant? { position < items.count ? items[position].at : nil }
+    /// Plans anew what the places at `touched` and the contracts bring after `instant`, up to which all is taken.
+    mutating func replace(_ touched: Set<Int>, in places: [Place], contracts: [Contract], after instant: Instant) {
+      entries = entries[position...].filter { $0.place != Self.contracts && !touched.contains($0.place) }
+      entries += touched.flatMap { Self.entries(of: $0, places[$0]) }.filter { $0.at > instant }
+      entries += Self.entries(of: contracts).filter { $0.at > instant }
+      position = 0
+      sort()
+    }
+
+    private static let contracts = Int.max
+
+    private static func entries(of index: Int, _ place: Place) -> [Entry] {
+      let changes = place.history.changes.map { ($0.effectiveAt, Item.capacity(index, $0)) }
+      let ends = place.history.deprovisionings.filter(\.counts).map { ($0.effectiveAt, Item.deprovisioning(index)) }
+      return (changes + ends).enumerated().map { Entry(at: $1.0, item: $1.1, place: index, number: $0) }
+    }
+
+    private static func entries(of contracts: [Contract]) -> [Entry] {
+      contracts.sorted { $0.id < $1.id }.filter { $0.inForceFrom < $0.endsAt }.enumerated().flatMap {
+        number, contract in
+        [
+          Entry(at: contract.inForceFrom, item: .contractStart(contract), place: Self.contracts, number: number),
+          Entry(at: contract.endsAt, item: .contractEnd(contract), place: Self.contracts, number: number),
+        ]
+      }
+    }
+
+    private mutating func sort() {
+      entries.sort { ($0.at, $0.place, $0.number) < ($1.at, $1.place, $1.number) }
+    }
+
+    var next: Instant? { position < entries.count ? entries[position].at : nil }
 
     mutating func take(at instant: Instant) -> [Item] {
       var taken: [Item] = []
       while next == instant {
-        taken.append(items[position].item)
+        taken.append(entries[position].item)
         position += 1
       }
       return taken
     }
+  }
+}
+
+extension CompanyTimeline.Effect.Kind {
+  var isSuspension: Bool {
+    if case .suspended = self { true } else { false }
   }
 }

@@ -1,14 +1,18 @@
 /// Walks through a company's facts from the first instant at which something happens to the last, and keeps what each
 /// instant brings. Decision record 0015 words the order of one instant.
 struct CompanyReplay {
-  private(set) var histories: [ResourceID: ResourceHistory] = [:]
   private(set) var balances: [(from: Instant, balance: TokenBalance)] = []
   private(set) var movements: [TokenMovement] = []
   private(set) var effects: [CompanyTimeline.Effect] = []
 
   /// In the order of activation, oldest first.
   private var places: [Place]
+  private var positions: [ResourceID: Int]
+  /// Where the knowledge bases of each embeddings resource stand. Rule R-5.
+  private var knowledgeBases: [Int: [Int]] = [:]
   private var agenda: Agenda
+  /// What took effect up to then is walked through.
+  private(set) var reached = Instant(milliseconds: .min)
   private var total = CloudTokens.zero
   private var allocated = CloudTokens.zero
   /// Positions in `places`, ascending. Both are empty in the usual course of things.
@@ -22,13 +26,77 @@ struct CompanyReplay {
   init(_ facts: CompanyFacts) {
     zone = facts.zone
     places = Place.all(of: facts)
+    positions = Dictionary(
+      places.enumerated().map { ($1.history.resource.id, $0) }, uniquingKeysWith: { first, _ in first })
     agenda = Agenda(facts.contracts, places)
+    for index in places.indices { link(index) }
   }
 
-  /// To the end of everything that is known to happen. Each turn of the loop uses up a fact, a month end of a marked
+  /// A knowledge base to its embeddings resource.
+  private mutating func link(_ index: Int) {
+    guard let embeddings = places[index].history.resource.embeddingsResource.flatMap({ positions[$0] }) else { return }
+    places[index].embeddings = embeddings
+    knowledgeBases[embeddings, default: []].append(index)
+  }
+
+  // MARK: - What was found
+
+  /// Of a resource; nil where it is unknown.
+  func history(of resource: ResourceID) -> ResourceHistory? { positions[resource].map { places[$0].history } }
+
+  /// At an instant up to which all is walked through; nil where it is unknown or not yet provisioned.
+  func state(of resource: ResourceID, at instant: Instant) -> ResourceState? {
+    guard let index = positions[resource], var state = places[index].history.state(at: instant) else { return nil }
+    if state.status == .suspended, hasKnowledgeBase(index, at: instant) {
+      state.statusChangesAt = state.scheduledDeprovisioning?.effectiveAt
+    }
+    return state
+  }
+
+  /// True for an embeddings resource that a knowledge base uses which is not deprovisioned: suspended, it stays.
+  private func hasKnowledgeBase(_ embeddings: Int, at instant: Instant) -> Bool {
+    knowledgeBases[embeddings, default: []].contains { user in
+      places[user].history.state(at: instant).map { $0.endedAt == nil } ?? false
+    }
+  }
+
+  // MARK: - Facts of later
+
+  /// Adds facts that were recorded after everything that is walked through: they change nothing of it. Rule A-7.
+  mutating func add(_ later: LaterFacts) {
+    for resource in later.resources.sorted(by: { ($0.provisionedAt, $0.id) < ($1.provisionedAt, $1.id) }) {
+      if let index = positions[resource.id] {
+        places[index].history.resource = resource
+      } else {
+        positions[resource.id] = places.count
+        places.append(Place(history: ResourceHistory(resource, changes: [], zone: zone)))
+        link(places.count - 1)
+      }
+    }
+    let changes = Dictionary(grouping: later.capacityChanges, by: \.resourceID)
+    let ends = Dictionary(grouping: later.deprovisionings, by: \.resourceID)
+    let touched = Set(Set(changes.keys).union(ends.keys).compactMap { positions[$0] })
+    for index in touched {
+      let id = places[index].history.resource.id
+      places[index].history.add(changes[id] ?? [], ends[id] ?? [])
+    }
+    agenda.replace(touched, in: places, contracts: later.contracts, after: reached)
+  }
+
+  /// Walks up to `instant` and forgets what was moved and the balances in between.
+  mutating func settle(through instant: Instant) {
+    advance(through: instant)
+    (movements, effects) = ([], [])
+    balances = balances.suffix(1)
+  }
+
+  // MARK: - Walking
+
+  /// Walks through all that takes effect up to `last`. Each turn of the loop uses up a fact, a month end of a marked
   /// resource, or the thirty days of a suspended one.
-  mutating func run() {
-    while let instant = nextInstant() {
+  mutating func advance(through last: Instant) {
+    reached = max(reached, last)
+    while let instant = nextInstant(), instant <= last {
       var moment = Moment(at: instant)
       let items = agenda.take(at: instant)
       deprovision(items, &moment)
@@ -38,10 +106,10 @@ struct CompanyReplay {
       settleSuspensions(candidates, &moment)
       close(moment)
     }
-    histories = Dictionary(places.map { ($0.history.resource.id, $0.history) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func nextInstant() -> Instant? {
+  /// When something takes effect next; nil where nothing will.
+  func nextInstant() -> Instant? {
     let ends = marked.compactMap { places[$0].monthEnd }
     let dues = suspended.compactMap { isKept($0) ? nil : places[$0].suspendedUntil }
     return ([agenda.next].compactMap { $0 } + ends + dues).min()
@@ -50,23 +118,26 @@ struct CompanyReplay {
   // MARK: - The steps of one instant
 
   private mutating func deprovision(_ items: [Agenda.Item], _ moment: inout Moment) {
-    for case .deprovisioning(let index) in items { end(index, &moment) }
-    // Twice, because the end of a knowledge base may be what a suspended embeddings resource was kept for.
+    // Knowledge bases first: the end of one may be what a suspended embeddings resource was kept for.
     for type in [ResourceType.knowledgeBase, nil] {
-      for index in suspended where type == nil || places[index].history.resource.type == type {
+      func isOfType(_ index: Int) -> Bool { type == nil || places[index].history.resource.type == type }
+      for case .deprovisioning(let index) in items where isOfType(index) { end(index, &moment) }
+      for index in suspended where isOfType(index) {
         guard let due = places[index].suspendedUntil, due <= moment.at, !isKept(index) else { continue }
         end(index, &moment)
       }
     }
+    // Once for all that ended: there may be thousands.
+    suspended = suspended.filter { places[$0].phase != .ended }
+    marked = marked.filter { places[$0].phase != .ended }
   }
 
   private mutating func end(_ index: Int, _ moment: inout Moment) {
     guard places[index].phase != .ended else { return }
     moment.touch(index, places[index])
+    if places[index].phase != nil { moment.effects.append(.deprovisioned(places[index].history.resource.id)) }
     if places[index].isRunning { allocated = allocated - places[index].tokens }
     places[index].turn(to: .ended, at: moment.at)
-    suspended.removeAll { $0 == index }
-    marked.removeAll { $0 == index }
     if let user = places[index].embeddings { places[user].knowledgeBases -= 1 }
   }
 
@@ -159,7 +230,8 @@ struct CompanyReplay {
     let moved = touched.compactMap { place, before in place.movement(from: before.held, at: moment.at) }
     movements += moved.filter { $0.kind == .released } + moment.movements + moved.filter { $0.kind == .allocated }
     let turned = touched.compactMap { place, before in place.effect(since: before) }
-    effects += (moment.effects + turned).map { CompanyTimeline.Effect(at: moment.at, kind: $0) }
+    let kinds = moment.effects + turned.filter(\.isSuspension) + turned.filter { !$0.isSuspension }
+    effects += kinds.map { CompanyTimeline.Effect(at: moment.at, kind: $0) }
     balances.append((moment.at, TokenBalance(total: total, allocated: allocated)))
   }
 }

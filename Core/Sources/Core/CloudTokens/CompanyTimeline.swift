@@ -26,82 +26,114 @@ public struct CompanyTimeline: Sendable {
     }
   }
 
-  private let histories: [ResourceID: ResourceHistory]
-  /// The knowledge bases of each embeddings resource. Rule R-5.
-  private let knowledgeBases: [ResourceID: [ResourceID]]
-  /// From when each balance holds, oldest first.
-  private let balances: [(from: Instant, balance: TokenBalance)]
-  /// Every movement of tokens in the order of effect, past and future. Rule T-3.
-  public let movements: [TokenMovement]
-  private let effects: [Effect]
+  /// The walk through the facts where nothing is added any more.
+  private let settled: CompanyReplay
+  /// From there on, as far as somebody asked.
+  private let walk: CompanyWalk
 
   public init(_ facts: CompanyFacts) {
+    self.init(settled: CompanyReplay(facts))
+  }
+
+  /// For those who ask from `settledAt` on, up to which nothing is recorded any more: balances, movements and effects of
+  /// before are forgotten, and ``adding(_:after:settledAt:)`` does not walk through them again.
+  public init(_ facts: CompanyFacts, settledAt: Instant) {
     var replay = CompanyReplay(facts)
-    replay.run()
-    histories = replay.histories
-    knowledgeBases = facts.resources.reduce(into: [:]) { users, resource in
-      if let embeddings = resource.embeddingsResource { users[embeddings, default: []].append(resource.id) }
-    }
-    balances = replay.balances
-    movements = replay.movements
-    effects = replay.effects
+    replay.settle(through: settledAt)
+    self.init(settled: replay)
+  }
+
+  private init(settled: CompanyReplay) {
+    self.settled = settled
+    walk = CompanyWalk(settled)
+  }
+
+  /// The timeline of the same company with facts that were recorded since: what it says from `settledAt` on is what a
+  /// timeline of all the facts says. Takes time for what is new and what is asked, not for the past.
+  ///
+  /// - Parameters:
+  ///   - before: nothing of `later` is recorded or takes effect up to then, unless the facts so far have it.
+  ///   - settledAt: with `later`, nothing is recorded up to then any more; not earlier than `before`.
+  public func adding(_ later: LaterFacts, after before: Instant, settledAt: Instant) -> CompanyTimeline {
+    var replay = settled
+    replay.settle(through: before)
+    replay.add(later)
+    replay.settle(through: settledAt)
+    return CompanyTimeline(settled: replay)
+  }
+
+  /// The same timeline for those who ask from `settledAt` on.
+  public func settled(at settledAt: Instant) -> CompanyTimeline {
+    var replay = settled
+    replay.settle(through: settledAt)
+    return CompanyTimeline(settled: replay)
   }
 
   /// The balance at `instant`; what takes effect at that very instant counts. Rule T-2.
   public func balance(at instant: Instant) -> TokenBalance {
-    let count = balances.partitionPoint { $0.from <= instant }
-    return count == 0 ? TokenBalance(total: .zero, allocated: .zero) : balances[count - 1].balance
+    walk.through(instant) { replay in
+      let count = replay.balances.partitionPoint { $0.from <= instant }
+      return count == 0 ? TokenBalance(total: .zero, allocated: .zero) : replay.balances[count - 1].balance
+    }
   }
 
   /// The state of a resource at `instant`; nil where it is unknown or not yet provisioned.
   public func state(of resource: ResourceID, at instant: Instant) -> ResourceState? {
-    guard var state = histories[resource]?.state(at: instant) else { return nil }
-    if state.status == .suspended, isKept(resource, at: instant) {
-      state.statusChangesAt = state.scheduledDeprovisioning?.effectiveAt
-    }
-    return state
-  }
-
-  /// True for an embeddings resource that a knowledge base uses which is not deprovisioned: suspended, it stays.
-  private func isKept(_ embeddings: ResourceID, at instant: Instant) -> Bool {
-    knowledgeBases[embeddings, default: []].contains { user in
-      histories[user]?.state(at: instant).map { $0.endedAt == nil } ?? false
-    }
+    walk.through(instant) { $0.state(of: resource, at: instant) }
   }
 
   /// The bundle months of a resource; nil where it is unknown. Rule B-1.
   public func bundleMonths(of resource: ResourceID) -> BundleMonths? {
-    histories[resource]?.months
+    settled.history(of: resource)?.months
   }
 
   /// The allowances in force during `[from, to)`, oldest first: the steps of the limit line. Rule G-5.
   public func allowances(of resource: ResourceID, from: Instant, to: Instant) -> [AllowanceStep] {
-    histories[resource]?.allowances(from: from, to: to) ?? []
+    walk.through(to) { $0.history(of: resource)?.allowances(from: from, to: to) ?? [] }
   }
 
-  /// The movements with `after < effectiveAt <= upTo`, in the order of effect.
+  /// The movements with `after < effectiveAt <= upTo`, in the order of effect. Rule T-3.
   public func movements(after: Instant, upTo: Instant) -> ArraySlice<TokenMovement> {
-    let first = movements.partitionPoint { $0.effectiveAt <= after }
-    return movements[first..<max(first, movements.partitionPoint { $0.effectiveAt <= upTo })]
+    walk.through(upTo) { replay in
+      let movements = replay.movements
+      let first = movements.partitionPoint { $0.effectiveAt <= after }
+      return movements[first..<max(first, movements.partitionPoint { $0.effectiveAt <= upTo })]
+    }
+  }
+
+  /// The first `count` movements with `after < effectiveAt`, in the order of effect; fewer where no more will be.
+  public func movements(after: Instant, first count: Int) -> ArraySlice<TokenMovement> {
+    walk.through(after) { replay in
+      let first = replay.movements.partitionPoint { $0.effectiveAt <= after }
+      while replay.movements.count < first + count, let next = replay.nextInstant() { replay.advance(through: next) }
+      return replay.movements[first...].prefix(count)
+    }
   }
 
   /// What took effect with `after < at <= upTo` because time passed, in order.
   public func effects(after: Instant, upTo: Instant) -> ArraySlice<Effect> {
-    let first = effects.partitionPoint { $0.at <= after }
-    return effects[first..<max(first, effects.partitionPoint { $0.at <= upTo })]
+    walk.through(upTo) { replay in
+      let effects = replay.effects
+      let first = effects.partitionPoint { $0.at <= after }
+      return effects[first..<max(first, effects.partitionPoint { $0.at <= upTo })]
+    }
   }
 
   /// The first instant after `instant` at which something of the company takes effect; nil where nothing will. Refills
   /// are not among them.
   public func nextEffect(after instant: Instant) -> Instant? {
-    let next = balances.partitionPoint { $0.from <= instant }
-    return next < balances.count ? balances[next].from : nil
+    walk.through(instant) { replay in
+      let next = replay.balances.partitionPoint { $0.from <= instant }
+      return next < replay.balances.count ? replay.balances[next].from : replay.nextInstant()
+    }
   }
 
   /// The latest instant up to `instant` at which something of the company took effect.
   public func lastEffect(upTo instant: Instant) -> Instant? {
-    let next = balances.partitionPoint { $0.from <= instant }
-    return next == 0 ? nil : balances[next - 1].from
+    walk.through(instant) { replay in
+      let next = replay.balances.partitionPoint { $0.from <= instant }
+      return next == 0 ? nil : replay.balances[next - 1].from
+    }
   }
 }
 

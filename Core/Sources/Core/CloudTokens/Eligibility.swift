@@ -87,5 +87,6 @@ extension CloudTokens {
 }
 
 extension Int {
-  fileprivate var twoDigits: String { self >= 0 && self < 10 ? "0\(self)" : "\(self)" }
+  /// A fiscal year as price lists have it: `21`.
+  var twoDigits: String { self >= 0 && self < 10 ? "0\(self)" : "\(self)" }
 }

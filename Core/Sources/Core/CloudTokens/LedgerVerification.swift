@@ -66,7 +66,7 @@ public enum LedgerVerification {
 
   /// Every movement of the facts stands in the ledger once, and nothing else does.
   private static func movements(_ timeline: CompanyTimeline, _ lines: [LedgerLine], _ settledAt: Instant) -> [String] {
-    let due = timeline.movements(after: Instant(milliseconds: .min), upTo: settledAt)
+    let due = timeline.movements(after: .distantPast, upTo: settledAt)
     var open = due.reduce(into: [TokenMovement: Int]()) { $0[$1, default: 0] += 1 }
     var problems: [String] = []
     for entry in lines.map(\.entry) {

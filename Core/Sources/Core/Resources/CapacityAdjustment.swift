@@ -100,7 +100,8 @@ extension ResourceState {
     switch status {
     case .active, .planDowngradeScheduled, .capacityDecreaseScheduled: return nil
     case .deprovisioningScheduled:
-      return "“\(resource.name)” is scheduled for deprovisioning, so its capacity can't change. Cancel that first."
+      return "“\(resource.name)” is scheduled for deprovisioning, so its capacity can't change. "
+        + "Cancel the deprovisioning first."
     case .suspended:
       return "“\(resource.name)” is suspended, so its capacity can't change. It resumes as soon as Cloud Tokens are "
         + "available."

@@ -29,7 +29,8 @@ extension CheckedProvisionRequest {
     case .deprovisioned: return "\(name) is deprovisioned. Choose another embeddings resource."
     case .suspended: return "\(name) is suspended. Choose another embeddings resource, or wait until it resumes."
     case .deprovisioningScheduled:
-      return "\(name) is scheduled for deprovisioning. Choose another embeddings resource, or cancel that."
+      return
+        "\(name) is scheduled for deprovisioning. Choose another embeddings resource, or cancel its deprovisioning."
     case .active, .planDowngradeScheduled, .capacityDecreaseScheduled: break
     }
     guard let region, region.id != state.resource.region else { return nil }
@@ -48,6 +49,7 @@ extension CheckedProvisionRequest {
       use(state, model: nil)
       return refuse(.models, "Choose the embeddings model from those of “\(state.resource.name)”.")
     }
+    if let retired = retirement(of: model) { refuse(.models, retired) }
     use(state, model: model)
   }
 }

@@ -105,12 +105,16 @@ struct CheckedProvisionRequest {
     }
   }
 
+  /// Says that `model` is retired and what to choose instead; nil where it is not. Rule C-10.
+  func retirement(of model: ModelVersion) -> String? {
+    guard model.isRetired(on: day) else { return nil }
+    let successor = model.successor.flatMap { catalog.model($0) }.map { " Choose \($0.displayName) instead." }
+    return "\(model.displayName) is retired.\(successor ?? "")"
+  }
+
   /// Why `model` can't be had here; nil where it can.
   private func problem(with model: ModelVersion) -> String? {
-    if model.isRetired(on: day) {
-      let successor = model.successor.flatMap { catalog.model($0) }.map { " Choose \($0.displayName) instead." }
-      return "\(model.displayName) is retired.\(successor ?? "")"
-    }
+    if let retired = retirement(of: model) { return retired }
     guard let region else { return nil }
     guard let availability = model.availability(in: region.id) else {
       return "\(model.displayName) is not available in \(region.displayName)."

@@ -21,12 +21,14 @@ struct ResourceHistory: Sendable {
     let suspendsAt: Instant?
   }
 
-  let resource: Resource
+  var resource: Resource
   let months: BundleMonths
   /// Those that count, in the order of effect; of two at one instant the one recorded later is the last.
-  let changes: [CapacityChange]
-  private let scheduledChanges: [CapacityChange]
-  let deprovisionings: [Deprovisioning]
+  private(set) var changes: [CapacityChange]
+  /// In the order of recording, cancelled ones included.
+  private var scheduledChanges: [CapacityChange]
+  /// In the order of recording, cancelled ones included.
+  private(set) var deprovisionings: [Deprovisioning]
   /// Oldest first; running from the activation on.
   var turns: [Turn]
   /// Oldest first; none where it was never marked.
@@ -37,17 +39,31 @@ struct ResourceHistory: Sendable {
     months = BundleMonths(activatedAt: resource.provisionedAt, zone: zone)
     self.changes = changes.filter(\.counts)
       .sorted { ($0.effectiveAt, $0.recordedAt) < ($1.effectiveAt, $1.recordedAt) }
-    scheduledChanges = changes.filter { $0.recordedAt < $0.effectiveAt }
-    self.deprovisionings = deprovisionings
+    scheduledChanges = changes.filter { $0.recordedAt < $0.effectiveAt }.sorted { $0.recordedAt < $1.recordedAt }
+    self.deprovisionings = deprovisionings.sorted { $0.recordedAt < $1.recordedAt }
     turns = [Turn(from: resource.provisionedAt, phase: .running)]
+  }
+
+  /// Facts of later: new ones, and ones that were cancelled, which take the place of what they were.
+  mutating func add(_ later: [CapacityChange], _ ends: [Deprovisioning]) {
+    let again = Set(later.map(\.recordedAt))
+    changes.removeAll { again.contains($0.recordedAt) }
+    scheduledChanges.removeAll { again.contains($0.recordedAt) }
+    changes += later.filter(\.counts)
+    changes.sort { ($0.effectiveAt, $0.recordedAt) < ($1.effectiveAt, $1.recordedAt) }
+    scheduledChanges += later.filter { $0.recordedAt < $0.effectiveAt }
+    scheduledChanges.sort { $0.recordedAt < $1.recordedAt }
+    let endings = Set(ends.map(\.recordedAt))
+    deprovisionings.removeAll { endings.contains($0.recordedAt) }
+    deprovisionings = (deprovisionings + ends).sorted { $0.recordedAt < $1.recordedAt }
   }
 
   /// Nil before provisioning.
   func state(at instant: Instant) -> ResourceState? {
     let turn = turn(at: instant)
     // A change that was to take effect with the end comes too late: deprovisioning goes first. Rule A-4.
-    let lived = turn.phase == .ended ? turn.from.adding(milliseconds: -1) : instant
-    guard instant >= resource.provisionedAt, let change = change(at: lived) else { return nil }
+    let lastInstant = turn.phase == .ended ? turn.from.adding(milliseconds: -1) : instant
+    guard instant >= resource.provisionedAt, let change = change(at: lastInstant) else { return nil }
     let scheduled = scheduledChanges.last { $0.isPending(at: instant) }
     let deprovisioning = deprovisionings.last { $0.isPending(at: instant) }
     let endedAt: Instant? = turn.phase == .ended ? turn.from : nil
@@ -58,7 +74,7 @@ struct ResourceHistory: Sendable {
       scheduledDeprovisioning: endedAt == nil ? deprovisioning : nil,
       suspendsAt: turn.phase == .running ? marks.last { $0.from <= instant }?.suspendsAt : nil, endedAt: endedAt,
       // What ends does so where a month ends: the last month is the one before.
-      bundleMonth: months.month(containing: lived),
+      bundleMonth: months.month(containing: lastInstant),
       revision: revision(at: instant))
   }
 
@@ -66,14 +82,20 @@ struct ResourceHistory: Sendable {
   func allowances(from: Instant, to: Instant) -> [AllowanceStep] {
     guard from < to else { return [] }
     let first = change(at: from).map { AllowanceStep(from: max(from, $0.effectiveAt), allowance: $0.allowance) }
-    let later = changes.filter { $0.effectiveAt > from && $0.effectiveAt < to }
+    let later = effectiveChanges.filter { $0.effectiveAt > from && $0.effectiveAt < to }
       .map { AllowanceStep(from: $0.effectiveAt, allowance: $0.allowance) }
     return (first.map { [$0] } ?? []) + later
   }
 
   /// The capacity that holds at `instant`.
   func change(at instant: Instant) -> CapacityChange? {
-    changes.last { $0.effectiveAt <= instant }
+    effectiveChanges.last { $0.effectiveAt <= instant }
+  }
+
+  /// At the instant of its end a resource is deprovisioned before its capacity changes. Rule A-4.
+  private var effectiveChanges: ArraySlice<CapacityChange> {
+    guard let end = turns.last, end.phase == .ended else { return changes[...] }
+    return changes.prefix { $0.effectiveAt < end.from }
   }
 
   private func turn(at instant: Instant) -> Turn {
@@ -96,9 +118,10 @@ struct ResourceHistory: Sendable {
   }
 
   private func revision(at instant: Instant) -> Instant {
-    let ofChanges = changes + scheduledChanges
+    // The latest effect is that of the latest change, and what was recorded before it is not later.
+    let effect = changes.last { $0.effectiveAt <= instant }.map { [$0.effectiveAt] } ?? []
     let instants =
-      ofChanges.map(\.recordedAt) + ofChanges.map(\.effectiveAt) + ofChanges.compactMap(\.cancelledAt)
+      effect + scheduledChanges.map(\.recordedAt) + scheduledChanges.compactMap(\.cancelledAt)
       + deprovisionings.map(\.recordedAt) + deprovisionings.compactMap(\.cancelledAt) + turns.map(\.from)
       + [resource.changedAt]
     return instants.filter { $0 <= instant }.max() ?? resource.provisionedAt

@@ -20,6 +20,13 @@ public enum EmailAddress {
   /// True where `text` looks like an address that mail can be sent to. Whether it exists is for the mail to find out.
   public static func isPlausible(_ text: String) -> Bool { canonical(text) != nil }
 
+  /// A canonical address as it is shown to somebody whom it may not belong to: `a•••@example.com`, however long the part
+  /// before the `@` is. Rule G-9.
+  public static func masked(_ canonical: String) -> String {
+    guard let at = canonical.lastIndex(of: "@"), let first = canonical.first else { return "•••" }
+    return "\(first)•••\(canonical[at...])"
+  }
+
   private static func isWellFormed(_ address: String) -> Bool {
     let parts = address.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, address.utf8.count <= longest else { return false }

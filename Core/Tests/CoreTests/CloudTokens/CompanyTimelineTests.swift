@@ -72,6 +72,91 @@ struct CompanyTimelineTests {
     #expect(timeline.bundleMonths(of: ResourceID("unknown")) == nil)
   }
 
+  @Test("A-7: only what time made true is an effect; what somebody recorded at that instant is none")
+  func effects() throws {
+    var story = DayStory()
+    story.contract(100, "2026-01-01", "2026-06-01")  // Recorded in 2025.
+    story.contract(10, "2026-01-05", "2026-06-02", recorded: "2026-01-05")
+    story.contract(10, "2026-01-04", "2026-06-02", recorded: "2026-01-06")
+    story.add("chat", .units(50), at: "2026-02-12")
+    story.record(try story.adjust("chat", to: .units(20), at: "2026-02-13", fits: true))
+    story.record(try story.adjust("chat", to: .units(30), at: "2026-02-14"))
+    story.record(try story.adjust("chat", to: .units(10), at: "2026-02-15", fits: false))
+    #expect(
+      story.effects(after: "2025-01-01", upTo: "2026-12-31") == [
+        "2026-01-01 began contract-0", "2026-03-12 changed chat", "2026-06-01 ended contract-0",
+        "2026-06-02 ended contract-1", "2026-06-02 ended contract-2", "2026-06-02 marked chat",
+        "2026-06-12 suspended chat", "2026-07-12 deprovisioned chat",
+      ])
+    let timeline = story.timeline
+    #expect(story.effects(after: "2026-03-12", upTo: "2026-06-01") == ["2026-06-01 ended contract-0"])
+    #expect(timeline.effects(after: story.before("2026-03-12"), upTo: story.at("2026-03-12")).count == 1)
+    #expect(timeline.effects(after: story.at("2026-06-01"), upTo: story.at("2026-03-12")).isEmpty)
+  }
+
+  @Test("A-7: the next and the last instant at which something happens; refills are none")
+  func nextAndLast() throws {
+    var story = DayStory()
+    story.contract(100, "2026-01-01", "2026-06-01")
+    story.add("chat", DayStory.medium, at: "2026-02-12")
+    story.record(try story.adjust("chat", to: DayStory.small, at: "2026-02-20"))
+    story.record(try story.cancelChange(of: "chat", at: "2026-02-21"))
+    story.record(try story.deprovision("chat", at: "2026-04-13").deprovisionings)
+    let timeline = story.timeline
+    let happening = ["2026-01-01", "2026-02-12", "2026-05-12", "2026-06-01"].map { story.at($0) }
+    #expect(timeline.lastEffect(upTo: happening[0].adding(milliseconds: -1)) == nil)
+    #expect(timeline.nextEffect(after: Instant(milliseconds: .min)) == happening[0])
+    for (before, after) in zip(happening, happening.dropFirst()) {
+      #expect(timeline.nextEffect(after: before) == after)
+      #expect(timeline.nextEffect(after: after.adding(milliseconds: -1)) == after)
+      #expect(timeline.lastEffect(upTo: after.adding(milliseconds: -1)) == before)
+      #expect(timeline.lastEffect(upTo: after) == after)
+    }
+    #expect(timeline.nextEffect(after: happening[3]) == nil)
+    #expect(CompanyTimeline(DayStory().facts).nextEffect(after: Instant(milliseconds: .min)) == nil)
+  }
+
+  @Test("A-4: at one instant what ends comes first, then capacities, contracts, and what lacks or gets tokens")
+  func oneInstant() throws {
+    var story = DayStory()
+    story.contract(100, "2025-12-01", "2026-03-01")
+    story.contract(65, "2025-12-01", "2026-03-15")
+    story.contract(40, "2026-03-15", "2028-01-01")
+    story.add("ending", .units(10), at: "2025-12-15")
+    story.add("shrinking", .units(50), at: "2025-12-15 01:00")
+    story.add("waiting", .units(20), at: "2026-01-10")
+    story.add("going", .units(60), at: "2026-01-15")
+    story.record(try story.deprovision("ending", at: "2026-02-20").deprovisionings)
+    story.record(try story.adjust("shrinking", to: .units(15), at: "2026-02-21", fits: false))
+    #expect(story.state("waiting", "2026-03-14")?.status == .suspended)
+    #expect(
+      story.effects(after: "2026-03-14", upTo: "2026-03-15") == [
+        "2026-03-15 deprovisioned ending", "2026-03-15 changed shrinking", "2026-03-15 ended contract-1",
+        "2026-03-15 began contract-2", "2026-03-15 suspended going", "2026-03-15 resumed waiting",
+      ])
+    #expect(
+      story.movements(after: "2026-03-14", upTo: "2026-03-15") == [
+        "released 10 ending", "released 35 shrinking", "released 60 going", "expired 65 contract-1",
+        "granted 40 contract-2", "allocated 20 waiting",
+      ])
+  }
+
+  @Test("T-5: what an ending contract newly marks is told before what is suspended at that instant")
+  func markedAndSuspended() {
+    var story = DayStory()
+    story.contract(30, "2025-12-01", "2026-03-01")
+    story.contract(40, "2025-12-01", "2026-03-15")
+    story.contract(20, "2025-12-01", "2028-01-01")
+    for (name, time) in [("old", "2026-01-01"), ("middle", "2026-01-05"), ("new", "2026-01-15")] {
+      story.add(name, .units(30), at: time)
+    }
+    #expect(
+      story.effects(after: "2026-02-28", upTo: "2026-03-15") == [
+        "2026-03-01 ended contract-0", "2026-03-01 marked new", "2026-03-15 ended contract-1", "2026-03-15 marked old",
+        "2026-03-15 marked middle", "2026-03-15 suspended new",
+      ])
+  }
+
   @Test("R-1: the six statuses read as specified, and those before an end still admit calls")
   func statuses() {
     #expect(

@@ -29,31 +29,22 @@ struct LedgerVerificationTests {
     #expect(!pool.differences(CompanyTimeline(story.facts).balance(at:)).isEmpty)
   }
 
-  @Test("T-3: any tampering with a ledger is found", arguments: SplitMix.seeds)
-  func tampering(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
-    for _ in 0..<60 {
-      let pool = ReferencePool(seed: random.next(), hours: 30)
-      var lines = pool.story.lines(upTo: 30)
-      guard let index = lines.indices.randomElement(using: &random) else { continue }
-      let line = lines[index]
-      let entry = line.entry
-      let way = Int.random(in: 0...7, using: &random)
-      switch way {
-      case 0: lines.remove(at: index)
-      case 1: lines.append(line)
-      case 2: lines[index] = line.with(entry.with(tokens: CloudTokens(entry.tokens.count + 1)))
-      case 3: lines[index] = line.with(entry.with(effectiveAt: entry.effectiveAt.adding(milliseconds: 1)))
-      case 4: lines[index] = line.with(entry.with(kind: entry.kind == .granted ? .released : .granted))
-      case 5: lines[index] = line.with(entry.with(companyID: CompanyID("other")))
-      case 6: lines[index] = line.with(remaining: line.remaining + 1)
-      default:
-        guard lines.count > 1 else { continue }
-        lines.swapAt(index, index == 0 ? 1 : index - 1)
+  @Test("T-3: any tampering with a ledger is found", arguments: Tampering.allCases)
+  func tampering(way: Tampering) {
+    for seed in SplitMix.seeds {
+      var random = SplitMix(seed: seed)
+      var tried = 0
+      for _ in 0..<40 {
+        let story = ReferencePool(seed: random.next(), hours: 30).story
+        let lines = story.lines(upTo: 30)
+        guard let index = lines.indices.randomElement(using: &random), let forged = way.applied(to: lines, at: index)
+        else { continue }
+        tried += 1
+        let problems = LedgerVerification.problems(
+          in: story.facts, lines: forged, settledAt: CompanyStory.at(hour: 30))
+        #expect(!problems.isEmpty, "seed \(seed), line \(index)")
       }
-      let problems = LedgerVerification.problems(
-        in: pool.story.facts, lines: lines, settledAt: CompanyStory.at(hour: 30))
-      #expect(!problems.isEmpty, "way \(way)")
+      #expect(tried > 10, "seed \(seed)")
     }
   }
 
@@ -146,21 +137,97 @@ struct LedgerVerificationTests {
     #expect(after.available == CloudTokens(-50))
     #expect(after.shortfall == 50)
   }
-}
 
-extension LedgerLine {
-  fileprivate func with(_ entry: LedgerEntry? = nil, remaining: CloudTokens? = nil) -> LedgerLine {
-    LedgerLine(position: position, entry: entry ?? self.entry, remaining: remaining ?? self.remaining)
+  @Test("T-3: the ledger is complete up to a known instant: what took effect later may be missing, but not be there")
+  func settled() {
+    var story = CompanyStory()
+    story.contract(100, from: 0, to: 50)
+    story.resource(30, at: 5)
+    func problems(lines hour: Int, settled: Int) -> [String] {
+      LedgerVerification.problems(
+        in: story.facts, lines: story.lines(upTo: hour), settledAt: CompanyStory.at(hour: settled))
+    }
+    #expect(problems(lines: 5, settled: 49) == [])
+    #expect(problems(lines: 5, settled: 0).count == 1)
+    #expect(
+      problems(lines: 5, settled: 50) == [
+        "The ledger lacks an entry: expired 100 Cloud Tokens for contract contract-0 at 2026-01-03T02:00:00.000Z."
+      ])
+    #expect(
+      problems(lines: 50, settled: 49) == [
+        "Ledger entry expired-1 follows from no fact: expired 100 Cloud Tokens for contract contract-0 at "
+          + "2026-01-03T02:00:00.000Z."
+      ])
   }
-}
 
-extension LedgerEntry {
-  fileprivate func with(
-    companyID: CompanyID? = nil, kind: Kind? = nil, tokens: CloudTokens? = nil, effectiveAt: Instant? = nil
-  ) -> LedgerEntry {
-    LedgerEntry(
-      id: id, companyID: companyID ?? self.companyID, resourceID: resourceID, contractID: contractID,
-      kind: kind ?? self.kind, tokens: tokens ?? self.tokens, pack: pack,
-      effectiveAt: effectiveAt ?? self.effectiveAt)
+  @Test("T-3: of what is wrong in every later line only the first is told")
+  func onlyTheFirst() {
+    var story = CompanyStory()
+    story.contract(100, from: 0, to: 1_000)
+    for hour in 1..<20 { story.resource(1, at: hour) }
+    let wrong = story.lines(upTo: 30).map {
+      LedgerLine(position: $0.position, entry: $0.entry, remaining: $0.remaining + 1)
+    }
+    #expect(
+      LedgerVerification.problems(in: story.facts, lines: wrong, settledAt: CompanyStory.at(hour: 30)) == [
+        "Ledger entry granted-1 says that 101 remain; the entries up to it leave 100."
+      ])
+  }
+
+  @Test("T-1: a contract that can't be is named")
+  func contracts() {
+    var story = CompanyStory()
+    story.contract(100, from: 0, to: 50)
+    story.contract(0, from: 0, to: 50)
+    story.contract(10, from: 20, to: 20)
+    let first = story.contracts[0]
+    story.contracts.append(
+      Contract(
+        id: first.id, companyID: CompanyID("other"), tokens: 5, startsAt: first.startsAt, endsAt: first.endsAt))
+    let problems = LedgerVerification.problems(in: story.facts, lines: [], settledAt: CompanyStory.at(hour: -1))
+    #expect(
+      problems == [
+        "Contract contract-0 is recorded more than once.", "Contract contract-1 grants 0 Cloud Tokens.",
+        "Contract contract-2 ends before it starts.", "Contract contract-0 belongs to another company.",
+      ])
+  }
+
+  @Test("A-4: capacities that no decision records are named")
+  func recordings() {
+    var story = CompanyStory()
+    story.contract(100, from: 0, to: 5_000)
+    let id = story.resource(10, at: 1)
+    func problems(recorded: [Int], effective: Int) -> [String] {
+      var story = story
+      story.capacityChanges += recorded.map { hour in
+        CapacityChange(
+          resourceID: id, capacity: .units(20), tokens: 20, allowance: .units(GenAIUnits(whole: 2_000)),
+          recordedAt: CompanyStory.at(hour: hour), effectiveAt: CompanyStory.at(hour: effective))
+      }
+      return LedgerVerification.problems(
+        in: story.facts, lines: story.lines(upTo: 5), settledAt: CompanyStory.at(hour: 5))
+    }
+    #expect(problems(recorded: [6], effective: 600) == [])
+    #expect(
+      problems(recorded: [601], effective: 600) == ["Resource resource-0 has a capacity from before it was recorded."])
+    #expect(
+      problems(recorded: [6, 6], effective: 600) == [
+        "Resource resource-0 has two capacities recorded at one instant."
+      ])
+  }
+
+  @Test("T-4: lines go on where the last one ended")
+  func goingOn() {
+    var story = CompanyStory()
+    story.contract(100, from: 0, to: 50)
+    for hour in 1..<10 { story.resource(Int64(hour), at: hour) }
+    let whole = story.lines(upTo: 60)
+    for count in 0...whole.count {
+      let first = Array(whole.prefix(count))
+      let rest = LedgerLine.lines(of: whole.dropFirst(count).map(\.entry), after: first.last)
+      #expect(first + rest == whole)
+    }
+    #expect(whole.map(\.position) == Array(1...Int64(whole.count)))
+    #expect(LedgerLine.lines(of: [], after: whole.last) == [])
   }
 }

@@ -47,7 +47,7 @@ struct LifeComparison {
       if differences.count >= Self.mostDifferences { return }
     }
     company.goOnToTheEnd()
-    compareLedger(timeline.movements, company.ledger)
+    compareLedger(Array(timeline.movements(after: .distantPast, upTo: .distantFuture)), company.ledger)
   }
 
   /// In order, each with whether every resource is looked at.
@@ -79,7 +79,7 @@ struct LifeComparison {
     compareAll(then, company)
     var rest = company
     rest.goOnToTheEnd()
-    compareLedger(then.movements, rest.ledger)
+    compareLedger(Array(then.movements(after: .distantPast, upTo: .distantFuture)), rest.ledger)
     for effect in rest.effects where effect > now && differences.count < Self.mostDifferences {
       company.goOn(through: effect)
       compareAll(then, company)

@@ -273,8 +273,8 @@ struct ProvisioningTests {
       (Capacity.units(0), "Enter a whole number of Cloud Tokens from 1 to 10,000,000."),
       (.units(-5), "Enter a whole number of Cloud Tokens from 1 to 10,000,000."),
       (.units(CloudTokens(Int64.max)), "Enter a whole number of Cloud Tokens from 1 to 10,000,000."),
-      (.plan(Identifier("xl")), "The size \"xl\" is not offered. Choose one of: S, M."),
-      (.plan(Identifier("embeddings-s")), "The size \"embeddings-s\" is not offered. Choose one of: S, M."),
+      (.plan(Identifier("xl")), "The size \"xl\" is not offered. Choose one of: S, M, L."),
+      (.plan(Identifier("embeddings-s")), "The size \"embeddings-s\" is not offered. Choose one of: S, M, L."),
     ])
   func capacities(capacity: Capacity, message: String) throws {
     #expect(try problem { $0.capacity = capacity } == FieldProblem("capacity", message))

@@ -18,7 +18,7 @@ enum ShelfCatalog {
     id: Identifier("cloud"), party: "Cloud", title: "Service Terms", url: "https://cloud.example/terms", version: "1")
 
   /// In this order: `far` needs cross-region inference, `near` does not, `old` is retired on 2026-06-01, `own` is in
-  /// region Local, `vectors` and `vectors-far` are for embeddings.
+  /// region Local, `vectors`, `vectors-far` and `vectors-old` (retired on the same day) are for embeddings.
   static let models = [
     model("far", .text, [availability(north, crossRegion: true)], terms: ["cloud", "maker"]),
     model("near", .text, [availability(north)], terms: ["cloud"]),
@@ -26,6 +26,9 @@ enum ShelfCatalog {
     model("own", .text, [availability(local)]),
     model("vectors", .embeddings, [availability(north), availability(local)]),
     model("vectors-far", .embeddings, [availability(north, crossRegion: true)]),
+    model(
+      "vectors-old", .embeddings, [availability(north)], retiresOn: LocalDay(year: 2026, month: 6, day: 1),
+      successor: "vectors"),
   ]
 
   static let catalog = Catalog(
@@ -37,8 +40,12 @@ enum ShelfCatalog {
         plans: [
           plan("text-s", "S", 30, input: 2_500_000, output: 1_250_000),
           plan("text-m", "M", 60, input: 5_000_000, output: 2_500_000),
+          plan("text-l", "L", 120, input: 10_000_000, output: 5_000_000),
         ]),
       Pack(type: .embeddings, offersUnits: true, plans: [plan("embeddings-s", "S", 6, input: 5_000_000, output: nil)]),
+      Pack(
+        type: .knowledgeBase, offersUnits: false,
+        plans: [plan("kb-standard", "Standard", 48, diskBytes: 10_000_000_000)]),
     ],
     // Not in the order in which models name them.
     terms: [makerTerms, cloudTerms])
@@ -49,11 +56,11 @@ enum ShelfCatalog {
   }
 
   private static func plan(
-    _ id: String, _ name: String, _ tokens: Int64, input: Int64, output: Int64?
+    _ id: String, _ name: String, _ tokens: Int64, input: Int64? = nil, output: Int64? = nil, diskBytes: Int64? = nil
   ) -> Plan {
     Plan(
-      id: Identifier(id), displayName: name, tokens: CloudTokens(tokens), inputTokens: TokenCount(input),
-      outputTokens: output.map { TokenCount($0) }, diskBytes: nil)
+      id: Identifier(id), displayName: name, tokens: CloudTokens(tokens), inputTokens: input.map { TokenCount($0) },
+      outputTokens: output.map { TokenCount($0) }, diskBytes: diskBytes)
   }
 
   private static func model(
