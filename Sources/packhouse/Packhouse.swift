@@ -6,5 +6,8 @@ struct Packhouse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "packhouse",
     abstract: "A self-hosted GenAI resource platform: portal, gateway and metering in one program.",
-    subcommands: [Serve.self, Status.self, UsageCommand.self, ConfigCommand.self])
+    subcommands: [
+      Serve.self, Status.self, CompanyCommand.self, ContractCommand.self, SubscriptionCommand.self, UserCommand.self,
+      ResourceCommand.self, UsageCommand.self, LedgerCommand.self, AuditCommand.self, ConfigCommand.self,
+    ])
 }

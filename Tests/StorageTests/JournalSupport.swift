@@ -22,6 +22,18 @@ enum JournalSupport {
     JournalOptions(durability: durability, segmentBytes: segmentBytes)
   }
 
+  /// Admits a call. Where segments are so small that calls can come faster than the journal's thread begins new ones, it
+  /// tries again, as a caller does.
+  static func opened(_ call: AdmittedCall, in journal: MeteringJournal) async throws {
+    for attempt in 0... {
+      do {
+        return try journal.opened(call)
+      } catch let problem as JournalProblem where problem.kind == .noRoom && attempt < 1_000 {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+    }
+  }
+
   static func ids(_ entries: [UsageEntry]) -> [String] { entries.map(\.call.requestID.text) }
 
   /// The newest segment that holds records.

@@ -142,7 +142,7 @@ struct JournalTests {
       var number = 0
       while try files() < 4 {
         for _ in 0..<20 {
-          try journal.opened(Sample.call("\(number)"))
+          try await JournalSupport.opened(Sample.call("\(number)"), in: journal)
           try journal.settled(Sample.entry("\(number)"))
           number += 1
         }

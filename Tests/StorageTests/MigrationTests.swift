@@ -83,20 +83,24 @@ struct MigrationTests {
     }
   }
 
+  /// An engine on a place of `test` in which there is no schema yet.
+  private static func emptyEngine(_ test: TestDatabase) async throws -> any SQLDatabase {
+    switch test.location {
+    case .sqlite(let path): return try await SQLiteDatabase.open(path: path + ".old", isReadOnly: false)
+    case .postgres(let url):
+      let engine = try await PostgresDatabase.open(url: url, connections: 1)
+      try await engine.write(locking: nil) { transaction in
+        let own = try transaction.queryOne("SELECT current_schema()::text AS name")?.text("name") ?? "public"
+        try transaction.connection.runScript("DROP SCHEMA \(own) CASCADE; CREATE SCHEMA \(own)")
+      }
+      return engine
+    }
+  }
+
   @Test("A database of the first schema keeps its facts, and its ledger agrees with them afterwards (T-3)")
   func upgradeToTheLifeOfAResource() async throws {
     try await TestDatabase.each { test in
-      let engine: any SQLDatabase =
-        switch test.location {
-        case .sqlite(let path): try await SQLiteDatabase.open(path: path + ".old", isReadOnly: false)
-        case .postgres(let url): try await PostgresDatabase.open(url: url, connections: 1)
-        }
-      if engine.vendor == .postgres {
-        try await engine.write(locking: nil) { transaction in
-          let own = try transaction.queryOne("SELECT current_schema()::text AS name")?.text("name") ?? "public"
-          try transaction.connection.runScript("DROP SCHEMA \(own) CASCADE; CREATE SCHEMA \(own)")
-        }
-      }
+      let engine = try await Self.emptyEngine(test)
       try await Migrator([Schema.foundation]).migrate(engine)
       try await engine.write(locking: nil) { transaction in
         for statement in Self.rowsOfTheFirstSchema { try transaction.execute(statement) }
@@ -129,6 +133,47 @@ struct MigrationTests {
     "INSERT INTO ledger_entries VALUES ('g', 'acme', 1, NULL, 'c', 'granted', 100, 'Contract', 1000)",
     "INSERT INTO ledger_entries VALUES ('x', 'acme', 2, NULL, 'c', 'expired', 100, 'Contract', 9000000000)",
     "INSERT INTO ledger_entries VALUES ('a', 'acme', 3, 'chat', NULL, 'allocated', 30, 'Text generation', 2000)",
+  ]
+
+  @Test("A database of the second schema knows when people were last there, and takes invitations (P-5, P-7)")
+  func upgradeToInvitations() async throws {
+    try await TestDatabase.each { test in
+      let engine = try await Self.emptyEngine(test)
+      try await Migrator([Schema.foundation]).migrate(engine)
+      try await engine.write(locking: nil) { transaction in
+        for statement in Self.peopleOfTheFirstSchema { try transaction.execute(statement) }
+        for (id, seen) in [("s1", 8_000), ("s2", 7_000)] {
+          try transaction.execute(
+            "INSERT INTO sessions VALUES (?1, ?2, 'anna', 6000, ?3, '', '')",
+            [.text(id), .bytes(Array(id.utf8)), SQLValue(seen)])
+        }
+      }
+      try await Migrator([Schema.foundation, Schema.life]).migrate(engine)
+      try await Migrator(Schema.migrations).migrate(engine)
+      let company = CompanyID("acme")
+      let invitation = Invitation(
+        id: InvitationID("i"), companyID: company, person: PersonReference(name: "Chen", email: "chen@new.example"),
+        role: .member, tokenHash: Array(repeating: 7, count: 32), invitedBy: UserID("anna"),
+        createdAt: Instant(milliseconds: 9_000), expiresAt: Instant(milliseconds: 10_000))
+      try await engine.write(locking: nil) { try $0.insert(invitation) }
+      let (seen, people, invitations) = try await engine.read { transaction in
+        (
+          try transaction.lastSeen(inCompany: company), try transaction.users(of: company),
+          try transaction.invitations(of: company, notOverBy: Instant(milliseconds: 9_500))
+        )
+      }
+      // The newest of Anna's sessions; Ben never signed in.
+      #expect(seen == [UserID("anna"): Instant(milliseconds: 8_000)])
+      #expect(people.map(\.name) == ["Anna", "Ben"])
+      #expect(invitations == [invitation])
+      await engine.close()
+    }
+  }
+
+  private static let peopleOfTheFirstSchema = [
+    "INSERT INTO companies VALUES ('acme', 'Acme', 'UTC', 0, 1000)",
+    "INSERT INTO users VALUES ('anna', 'Anna', 'anna@acme.example', 'acme', 'admin', NULL, 'hash')",
+    "INSERT INTO users VALUES ('ben', 'Ben', 'ben@acme.example', 'acme', 'member', NULL, NULL)",
   ]
 
   @Test("Processes that start at once migrate one after the other")

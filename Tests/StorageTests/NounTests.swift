@@ -75,23 +75,74 @@ struct NounTests {
       let more = Sample.ledgerEntry("more", tokens: 5, at: Sample.start.adding(seconds: 1))
       let less = Sample.ledgerEntry("less", .released, tokens: 3, at: Sample.start.adding(seconds: 60))
       try await database.write(locking: .company(Sample.companyID)) { try $0.append([more, less]) }
-      func ids(_ query: LedgerQuery) async throws -> [String] {
-        try await database.read { try $0.ledgerLines(of: Sample.companyID, query) }.map(\.entry.id.text)
+      func ids(_ query: LedgerQuery, of total: Int = 4) async throws -> [String] {
+        try await database.read { try $0.ledgerLines(of: Sample.companyID, query, total: total) }.map(\.entry.id.text)
       }
       #expect(try await ids(LedgerQuery()) == ["less", "more", "entry-allocation", "entry-grant"])
       #expect(try await ids(LedgerQuery(isAscending: true, offset: 1, limit: 2)) == ["entry-allocation", "more"])
-      #expect(try await ids(LedgerQuery(kind: .allocated)) == ["more", "entry-allocation"])
+      #expect(try await ids(LedgerQuery(kind: .allocated), of: 2) == ["more", "entry-allocation"])
       #expect(
         try await ids(LedgerQuery(order: .amount, isAscending: true)) == [
           "entry-allocation", "more", "less", "entry-grant",
         ])
       #expect(try await ids(LedgerQuery(order: .remaining)) == ["entry-grant", "entry-allocation", "less", "more"])
-      #expect(try await ids(LedgerQuery(order: .resourceName, isAscending: true)).first == "entry-grant")
+      #expect(try await ids(LedgerQuery(source: .resource(nil)), of: 1) == ["entry-grant"])
       #expect(try await ids(LedgerQuery(order: .kind, isAscending: true)).last == "less")
       #expect(try await ids(LedgerQuery(order: .pack)).count == 4)
       let counts = try await database.read { try $0.ledgerCounts(of: Sample.companyID) }
-      #expect(counts == [.granted: 1, .allocated: 2, .released: 1])
+      #expect(
+        Dictionary(counts.map { ($0.kind, $0.lines) }, uniquingKeysWith: +) == [
+          .granted: 1, .allocated: 2, .released: 1,
+        ])
+      let later = try await database.read { try $0.ledgerCounts(of: Sample.companyID, after: 3) }
+      #expect(later.map(\.kind) == [.released] && later.map(\.lines) == [1])
     }
+  }
+
+  @Test("Each page of the ledger is what sorting all of it gives, read from either end (rule T-4)")
+  func ledgerPages() async throws {
+    try await TestDatabase.each { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      var random = SeededRandom.fresh()
+      let seed = random.seed
+      let entries = (0..<57).map { number in
+        Sample.ledgerEntry(
+          "e\(number)", random.pick([.allocated, .released]),
+          tokens: CloudTokens(Int64.random(in: 1...4, using: &random)),
+          at: Sample.start.adding(seconds: Int64(60 + number)))
+      }
+      try await database.write(locking: .company(Sample.companyID)) { try $0.append(entries) }
+      let all = try await database.read { try $0.ledger(of: Sample.companyID) }
+      for kind in [nil, .allocated, .released] as [LedgerEntry.Kind?] {
+        for order in LedgerQuery.Order.allCases {
+          for isAscending in [true, false] {
+            let wanted = Self.sorted(all.filter { kind == nil || $0.entry.kind == kind }, order, isAscending)
+            for offset in stride(from: 0, through: wanted.count + 10, by: 10) {
+              let query = LedgerQuery(kind: kind, order: order, isAscending: isAscending, offset: offset, limit: 10)
+              let lines = try await database.read {
+                try $0.ledgerLines(of: Sample.companyID, query, total: wanted.count)
+              }
+              #expect(lines == Array(wanted.dropFirst(offset).prefix(10)), "\(query), seed \(seed)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func sorted(_ lines: [LedgerLine], _ order: LedgerQuery.Order, _ isAscending: Bool) -> [LedgerLine] {
+    func key(_ line: LedgerLine) -> (String, Int64) {
+      switch order {
+      case .position: ("", 0)
+      case .kind: (line.entry.kind.rawValue, 0)
+      case .pack: (line.entry.pack, 0)
+      case .amount: ("", line.entry.availableChange.count)
+      case .remaining: ("", line.remaining.count)
+      }
+    }
+    let ascending = lines.sorted { (key($0).0, key($0).1, $0.position) < (key($1).0, key($1).1, $1.position) }
+    return isAscending ? ascending : ascending.reversed()
   }
 
   @Test("Resources keep the order of their models and every capacity kind (rules R-4, C-9)")

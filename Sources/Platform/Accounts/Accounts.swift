@@ -35,7 +35,10 @@ public struct Accounts: Sendable {
 
     let fresh = FreshSession(for: user, from: origin, context)
     try await context.write(locking: .user(user.id)) { transaction in
-      guard let user = try transaction.user(user.id), user.deactivatedAt == nil else { throw Self.refusal }
+      // Both may have changed while the password was checked.
+      guard let user = try transaction.user(user.id), user.deactivatedAt == nil,
+        try transaction.passwordHash(of: user.id) == account.passwordHash
+      else { throw Self.refusal }
       try transaction.clearSignInFailures(email: canonical)
       try fresh.insert(into: transaction)
     }

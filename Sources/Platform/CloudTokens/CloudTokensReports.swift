@@ -19,9 +19,8 @@ public struct CloudTokensReports: Sendable {
       let company = standing.facts.company.id
       let now = standing.now(context.clock)
       let rows = context.controlCenter.rows(of: standing, at: now, catalog: context.catalog)
-      let lines = try transaction.ledgerLines(of: company, query.ledgerQuery)
-      let counts = try transaction.ledgerCounts(of: company)
-      let total = query.kind.map { counts[$0] ?? 0 } ?? counts.values.reduce(0, +)
+      let counts = try context.ledgers.counts(of: company, transaction)
+      let lines = try transaction.ledgerPage(query, of: standing, counts: counts)
       return CloudTokensPage(
         company: CompanyView(standing.facts), balance: standing.timeline.balance(at: now),
         contracts: standing.facts.contracts.map { ContractRow($0, zone: standing.facts.zone, at: now) },
@@ -29,7 +28,7 @@ public struct CloudTokensReports: Sendable {
         outlook: Self.outlook(standing, after: now),
         transactions: Page(
           elements: lines.map { TransactionRow($0, standing, at: now) }, number: query.page,
-          size: TransactionQuery.pageSize, totalElements: total))
+          size: TransactionQuery.pageSize, totalElements: counts.total(query.kind)))
     }
   }
 
@@ -47,7 +46,7 @@ public struct CloudTokensReports: Sendable {
 
   /// Tokens that come back and contracts that begin or end, soonest first, if nothing is recorded until then. Rule T-4.
   private static func outlook(_ standing: CompanyStanding, after now: Instant) -> [OutlookRow] {
-    standing.timeline.movements(after: now, upTo: .distantFuture).prefix(longestOutlook).map { movement in
+    standing.timeline.movements(after: now, first: longestOutlook).map { movement in
       let name: String? =
         switch movement.source {
         case .contract: nil
@@ -91,23 +90,7 @@ extension TransactionRow {
     let entry = line.entry
     self.init(
       entry: entry, date: standing.facts.zone.day(of: entry.effectiveAt),
-      app: entry.resourceID.flatMap { standing.timeline.state(of: $0, at: .distantFuture)?.resource.name },
+      app: entry.resourceID.flatMap { standing.timeline.state(of: $0, at: now)?.resource.name },
       transaction: entry.kind.label, pack: entry.pack, tokens: entry.availableChange, remaining: line.remaining)
-  }
-}
-
-extension TransactionQuery {
-  fileprivate var ledgerQuery: LedgerQuery {
-    let order: LedgerQuery.Order =
-      switch sort {
-      case .date: .position
-      case .app: .resourceName
-      case .transaction: .kind
-      case .pack: .pack
-      case .tokens: .amount
-      case .remaining: .remaining
-      }
-    return LedgerQuery(
-      kind: kind, order: order, isAscending: isAscending, offset: page * Self.pageSize, limit: Self.pageSize)
   }
 }

@@ -46,7 +46,3 @@ final class ControlCenterDirectory: Sendable {
       rows: rows)
   }
 }
-
-extension Instant {
-  static let distantFuture = Instant(milliseconds: .max)
-}

@@ -110,6 +110,8 @@ public struct ProvisioningPage: Sendable {
 /// What provisioning did.
 public struct ProvisioningOutcome: Codable, Hashable, Sendable {
   public let resource: ResourceID
+  /// What became of the named user.
+  public let invitation: ProvisioningInvitation
   /// True where the same submit had been carried out before. Rule R-6.
   public let wasRepeated: Bool
 }

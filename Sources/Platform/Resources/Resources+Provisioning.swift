@@ -10,14 +10,13 @@ extension Resources {
       return (standing, try transaction.users(of: standing.facts.company.id))
     }
     let now = standing.now(context.clock)
+    let living = context.controlCenter.rows(of: standing, at: now, catalog: context.catalog)
+      .lazy.map(\.state).filter { $0.endedAt == nil }
     return ProvisioningPage(
       company: CompanyView(standing.facts), balance: standing.timeline.balance(at: now),
       reasons: reasons(standing, at: now), orderPath: context.branding.orderPath,
       isTimeZoneFinal: !standing.facts.resources.isEmpty,
-      embeddings: standing.facts.resources.filter { $0.type == .embeddings }
-        .compactMap { standing.timeline.state(of: $0.id, at: now) }.filter { $0.endedAt == nil },
-      names: Set(
-        standing.facts.resources.filter { standing.timeline.state(of: $0.id, at: now)?.endedAt == nil }.map(\.name)),
+      embeddings: living.filter { $0.resource.type == .embeddings }, names: Set(living.map(\.resource.name)),
       people: Set(people.filter { $0.deactivatedAt == nil }.map(\.email)),
       idempotencyKey: context.random.text(length: 20))
   }
@@ -54,11 +53,13 @@ extension Resources {
     mode: ChangeMode, as actor: Actor
   ) async throws -> ProvisioningOutcome {
     let work = ProvisioningWork(
-      request: request, timeZone: timeZone, resourceID: context.random.identifier())
+      request: request, timeZone: timeZone, resourceID: context.random.identifier(),
+      invitation: InvitationDraft(context))
     let done = try await context.change(
       company, as: actor, scope: "provision", idempotencyKey: idempotencyKey, mode: mode
     ) { try work.run(&$0) }
-    return ProvisioningOutcome(resource: done.outcome.resource, wasRepeated: done.wasRepeated)
+    return ProvisioningOutcome(
+      resource: done.outcome.resource, invitation: done.outcome.invitation, wasRepeated: done.wasRepeated)
   }
 }
 
@@ -67,6 +68,7 @@ private struct ProvisioningWork: Sendable {
   let request: ProvisionRequest
   let timeZone: CompanyZone?
   let resourceID: ResourceID
+  let invitation: InvitationDraft
 
   func run(_ work: inout CompanyWork) throws -> ProvisioningOutcome {
     try work.authorize(.provision)
@@ -74,10 +76,10 @@ private struct ProvisioningWork: Sendable {
     let decided = try decide(work)
     let resource = decided.resource
     try work.transaction.insert(resource, first: decided.capacityChange)
-    try buildTeam(of: resource, work)
+    let invited = try buildTeam(of: resource, &work)
     try acknowledge(decided, work)
     work.note(deed(decided, work))
-    return ProvisioningOutcome(resource: resource.id, wasRepeated: false)
+    return ProvisioningOutcome(resource: resource.id, invitation: invited, wasRepeated: false)
   }
 
   /// Rule P-2: the first provisioning may still choose the zone.
@@ -98,17 +100,12 @@ private struct ProvisioningWork: Sendable {
     }
   }
 
-  /// Rule R-4: the admin who provisions and the named user. Somebody without an account, or of another company, gets an
-  /// invitation later; the resource keeps whom it is for.
-  private func buildTeam(of resource: Resource, _ work: CompanyWork) throws {
+  /// Rule R-4: the admin who provisions and the named user, who is invited where nobody has the address.
+  private func buildTeam(of resource: Resource, _ work: inout CompanyWork) throws -> ProvisioningInvitation {
     if case .person(let caller) = work.actor {
       try work.transaction.addToTeam(caller.id, resource.id, at: work.now)
     }
-    if let named = try work.transaction.user(email: resource.createdFor.email),
-      named.companyID == resource.companyID, named.deactivatedAt == nil
-    {
-      try work.transaction.addToTeam(named.id, resource.id, at: work.now)
-    }
+    return try work.addNamedUser(resource.createdFor, to: resource, invitation)
   }
 
   /// Rule R-7.

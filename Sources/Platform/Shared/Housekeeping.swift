@@ -40,6 +40,7 @@ public struct Housekeeping: Service {
         try transaction.deleteExpiredSessions(at: now)
         try transaction.pruneClaims(upTo: now.adding(milliseconds: -Self.claimLife))
         try transaction.pruneSignInFailures(upTo: now.adding(milliseconds: -Self.failureLife))
+        try transaction.deleteInvitations(overBy: now.adding(milliseconds: -Invitation.afterlife))
         try transaction.pruneChanges(upTo: try transaction.latestChange() - Self.keptChanges)
       }
     } catch {

@@ -8,6 +8,7 @@ public struct MasterKey: Sendable {
   enum Purpose: String, CaseIterable {
     case csrfTokens = "packhouse csrf tokens v1"
     case activityHeads = "packhouse activity heads v1"
+    case invitationLinks = "packhouse invitation links v1"
   }
 
   public static let length = 32

@@ -52,7 +52,8 @@ extension PlatformContext {
     return outcome
   }
 
-  private func claim<Outcome: Decodable>(
+  /// The outcome of an earlier change with the same `scope` and `key`; nil claims the key for this transaction.
+  func claim<Outcome: Decodable>(
     _ scope: String, _ key: String, _ transaction: Transaction
   ) throws -> Outcome? {
     guard case .done(let result) = try transaction.claim(scope: scope, key: key, at: clock.now()) else { return nil }

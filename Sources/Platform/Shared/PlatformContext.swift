@@ -16,6 +16,8 @@ public struct PlatformContext: Sendable {
   let companies = CompanyDirectory()
   /// The Control Center's lists as last made.
   let controlCenter = ControlCenterDirectory()
+  /// How many lines the ledgers have.
+  let ledgers = LedgerDirectory()
 
   public init(
     database: Database, catalog: Catalog, branding: Branding, addresses: PublicAddresses, masterKey: MasterKey,

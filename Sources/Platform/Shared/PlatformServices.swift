@@ -6,6 +6,8 @@ public struct PlatformServices: Sendable {
   public let accounts: Accounts
   public let setUp: SetUp
   public let companies: Companies
+  public let members: Members
+  public let invitations: Invitations
   public let resources: Resources
   public let keys: Keys
   public let consumption: ConsumptionReports
@@ -13,6 +15,8 @@ public struct PlatformServices: Sendable {
   public let activity: ActivityLog
   public let usageExport: UsageExport
   public let demo: DemoCompany
+  /// What needs no caller. Rule P-1.
+  public let operatorDesk: OperatorDesk
 
   /// `allowances` are those that admission enforces (rule U-7).
   public init(
@@ -23,6 +27,8 @@ public struct PlatformServices: Sendable {
     let passwords = PasswordHasher(cost: passwordCost, random: context.random)
     accounts = Accounts(context, passwords: passwords)
     companies = Companies(context)
+    members = Members(context)
+    invitations = Invitations(context, accounts: accounts)
     setUp = SetUp(context, passwords: passwords)
     resources = Resources(context, allowances: allowances)
     keys = Keys(context)
@@ -31,6 +37,7 @@ public struct PlatformServices: Sendable {
     activity = ActivityLog(context)
     usageExport = UsageExport(database: context.database)
     demo = DemoCompany(context, passwords: passwords)
+    operatorDesk = OperatorDesk(context, passwords: passwords, resources: resources)
   }
 
   public var catalog: Catalog { context.catalog }

@@ -12,6 +12,7 @@ extension Transaction {
         SQLValue(session.id), SQLValue(tokenHash), SQLValue(session.userID), SQLValue(session.createdAt),
         SQLValue(session.lastSeenAt), SQLValue(session.address), SQLValue(session.userAgent),
       ])
+    try noteSeen(session.userID, at: session.lastSeenAt)
   }
 
   public func session(tokenHash: [UInt8]) throws -> Session? {
@@ -24,10 +25,12 @@ extension Transaction {
       .map(Session.init(row:))
   }
 
-  /// Records the latest request; an earlier instant changes nothing.
+  /// Records the latest request, also for its person; an earlier instant changes nothing.
   public func touchSession(_ id: Identifier<Session>, at instant: Instant) throws {
     try execute(
       "UPDATE sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2", [SQLValue(id), SQLValue(instant)])
+    let owner = try queryOne("SELECT user_id FROM sessions WHERE id = ?1", [SQLValue(id)])
+    if let owner { try noteSeen(try owner.id("user_id"), at: instant) }
   }
 
   /// - Returns: false where there was none.
@@ -45,6 +48,14 @@ extension Transaction {
     try execute(
       "DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2", [SQLValue(user), SQLValue(kept?.text ?? "")])
     recordChange(.user, user.text)
+  }
+
+  /// Sets a new password and ends every session. No sign-in with the old password comes in between: both take the
+  /// person's lock until their transaction's end. Rule G-21.
+  public func replacePassword(of user: UserID, by hash: String) throws {
+    try lock(.user(user))
+    try setPasswordHash(hash, of: user)
+    try deleteSessions(of: user)
   }
 
   /// Forgets sessions that have ended by time.

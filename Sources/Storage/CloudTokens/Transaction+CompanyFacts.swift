@@ -1,10 +1,19 @@
 public import Core
 
 extension Transaction {
-  /// A number that grows with every fact of a company: what was derived from its facts holds for as long as it stays.
+  /// How far the facts of a company have come.
+  public struct FactsState: Hashable, Sendable {
+    /// A number that grows with every fact: what was derived from the facts holds for as long as it stays.
+    public let revision: Int64
+    /// Up to when the ledger is complete, and no fact is recorded any more. Decision record 0015.
+    public let settledAt: Instant
+  }
+
   /// Nil where there is no such company.
-  public func revision(of company: CompanyID) throws -> Int64? {
-    try queryOne("SELECT revision FROM companies WHERE id = ?1", [SQLValue(company)])?.int64("revision")
+  public func factsState(of company: CompanyID) throws -> FactsState? {
+    try queryOne("SELECT revision, settled_at FROM companies WHERE id = ?1", [SQLValue(company)]).map { row in
+      FactsState(revision: try row.int64("revision"), settledAt: try row.instant("settled_at"))
+    }
   }
 
   /// Every function that records a fact of a company calls it.
@@ -39,5 +48,16 @@ extension Transaction {
       company: company, zone: zone, contracts: try contracts(of: id), resources: try resources(of: id),
       capacityChanges: try capacityChanges(of: id), deprovisionings: try deprovisionings(of: id),
       accounts: try platformAccounts(of: id))
+  }
+
+  /// What was recorded or cancelled after `instant`; nil where there is no such company. Every fact has an instant later
+  /// than all before it (decision record 0015), so that nothing is missed.
+  public func laterFacts(of id: CompanyID, after instant: Instant) throws -> LaterFacts? {
+    guard let company = try company(id) else { return nil }
+    return LaterFacts(
+      company: company, contracts: try contracts(of: id), accounts: try platformAccounts(of: id),
+      resources: try resources(of: id, changedAfter: instant),
+      capacityChanges: try capacityChanges(of: id, after: instant),
+      deprovisionings: try deprovisionings(of: id, after: instant))
   }
 }

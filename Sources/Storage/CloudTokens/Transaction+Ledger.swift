@@ -5,15 +5,19 @@ public struct LedgerQuery: Hashable, Sendable {
   public enum Order: String, Hashable, Sendable, CaseIterable {
     /// Of effect.
     case position
-    /// By the resource's present name; contracts, which have none, are first.
-    case resourceName
     case kind
     case pack
     case amount
     case remaining
   }
 
+  /// One resource's lines, or those of contracts; nil all.
+  public enum Source: Hashable, Sendable {
+    case resource(ResourceID?)
+  }
+
   public var kind: LedgerEntry.Kind?
+  public var source: Source?
   public var order: Order
   public var isAscending: Bool
   /// Rows to skip, and to give at most.
@@ -21,14 +25,24 @@ public struct LedgerQuery: Hashable, Sendable {
   public var limit: Int
 
   public init(
-    kind: LedgerEntry.Kind? = nil, order: Order = .position, isAscending: Bool = false, offset: Int = 0, limit: Int = 25
+    kind: LedgerEntry.Kind? = nil, source: Source? = nil, order: Order = .position, isAscending: Bool = false,
+    offset: Int = 0, limit: Int = 25
   ) {
     self.kind = kind
+    self.source = source
     self.order = order
     self.isAscending = isAscending
     self.offset = max(0, offset)
     self.limit = max(1, min(limit, 1_000))
   }
+}
+
+/// How many lines of the ledger there are of one resource and kind.
+public struct LedgerCount: Hashable, Sendable {
+  /// Nil for contracts.
+  public let resource: ResourceID?
+  public let kind: LedgerEntry.Kind
+  public let lines: Int
 }
 
 extension Transaction {
@@ -63,40 +77,52 @@ extension Transaction {
       .map(LedgerLine.init(row:))
   }
 
-  /// How many lines there are of each kind.
-  public func ledgerCounts(of company: CompanyID) throws -> [LedgerEntry.Kind: Int] {
-    let rows = try query(
-      "SELECT kind, COUNT(*) AS total FROM ledger_entries WHERE company_id = ?1 GROUP BY kind", [SQLValue(company)])
-    return try Dictionary(
-      rows.map { (try $0.label("kind"), Int(try $0.int64("total"))) }, uniquingKeysWith: { first, _ in first })
+  /// How many lines after `position` there are of each resource and kind.
+  public func ledgerCounts(of company: CompanyID, after position: Int64 = 0) throws -> [LedgerCount] {
+    // Without the condition an index has all that is counted.
+    let (condition, parameters) =
+      position == 0 ? ("", [SQLValue(company)]) : ("AND position > ?2", [SQLValue(company), SQLValue(position)])
+    return try query(
+      """
+      SELECT resource_id, kind, COUNT(*) AS lines FROM ledger_entries
+      WHERE company_id = ?1 \(condition) GROUP BY resource_id, kind
+      """, parameters
+    ).map { row in
+      LedgerCount(
+        resource: try row.optionalID("resource_id"), kind: try row.label("kind"), lines: Int(try row.int64("lines")))
+    }
   }
 
   /// Some lines of the ledger. Equal ones stand newest first, going up through time oldest first. Rule T-4.
-  public func ledgerLines(of company: CompanyID, _ wanted: LedgerQuery) throws -> [LedgerLine] {
-    let direction = wanted.isAscending ? "ASC" : "DESC"
-    let filter = wanted.kind == nil ? "" : "AND ledger_entries.kind = ?4"
-    let (join, order) =
-      switch wanted.order {
-      case .position: ("", "ledger_entries.position \(direction)")
-      case .kind: ("", "ledger_entries.kind \(direction), ledger_entries.position \(direction)")
-      case .pack: ("", "ledger_entries.pack \(direction), ledger_entries.position \(direction)")
-      case .amount: ("", "ledger_entries.amount \(direction), ledger_entries.position \(direction)")
-      case .remaining: ("", "ledger_entries.remaining \(direction), ledger_entries.position \(direction)")
-      case .resourceName:
-        (
-          "LEFT JOIN resources ON resources.id = ledger_entries.resource_id",
-          "COALESCE(resources.name, '') \(direction), ledger_entries.resource_id \(direction), "
-            + "ledger_entries.position \(direction)"
-        )
-      }
-    var parameters = [SQLValue(company), SQLValue(wanted.limit), SQLValue(wanted.offset)]
-    if let kind = wanted.kind { parameters.append(SQLValue(kind.rawValue)) }
-    return try query(
+  ///
+  /// - Parameter total: how many lines `wanted` has on all its pages together: what lies past the middle is read from
+  ///   the end.
+  public func ledgerLines(of company: CompanyID, _ wanted: LedgerQuery, total: Int) throws -> [LedgerLine] {
+    let range = wanted.offset..<max(wanted.offset, min(wanted.offset + wanted.limit, total))
+    guard !range.isEmpty else { return [] }
+    let isFromEnd = range.lowerBound > total / 2
+    let offset = isFromEnd ? total - range.upperBound : range.lowerBound
+    let direction = wanted.isAscending != isFromEnd ? "ASC" : "DESC"
+    var conditions = ["company_id = ?1"]
+    var parameters = [SQLValue(company), SQLValue(range.count), SQLValue(offset)]
+    if let kind = wanted.kind {
+      parameters.append(SQLValue(kind.rawValue))
+      conditions.append("kind = ?\(parameters.count)")
+    }
+    if case .resource(let resource?) = wanted.source {
+      parameters.append(SQLValue(resource))
+      conditions.append("resource_id = ?\(parameters.count)")
+    } else if wanted.source != nil {
+      conditions.append("resource_id IS NULL")
+    }
+    let column = wanted.order == .position ? "" : "\(wanted.order.rawValue) \(direction), "
+    let lines = try query(
       """
-      SELECT ledger_entries.* FROM ledger_entries \(join)
-      WHERE ledger_entries.company_id = ?1 \(filter) ORDER BY \(order) LIMIT ?2 OFFSET ?3
+      SELECT * FROM ledger_entries WHERE \(conditions.joined(separator: " AND "))
+      ORDER BY \(column)position \(direction) LIMIT ?2 OFFSET ?3
       """, parameters
     ).map(LedgerLine.init(row:))
+    return isFromEnd ? lines.reversed() : lines
   }
 }
 

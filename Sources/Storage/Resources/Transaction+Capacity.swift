@@ -48,6 +48,22 @@ extension Transaction {
       """, [SQLValue(company)]
     ).map(CapacityChange.init(row:))
   }
+
+  /// Those that were recorded or cancelled after `instant`.
+  func capacityChanges(of company: CompanyID, after instant: Instant) throws -> [CapacityChange] {
+    try factsOfResources("capacity_changes", of: company, after: instant).map(CapacityChange.init(row:))
+  }
+
+  /// The rows of `table` that were recorded or cancelled after `instant`. Searched by time, not by resource: they are few.
+  func factsOfResources(_ table: String, of company: CompanyID, after instant: Instant) throws -> [SQLRow] {
+    let isOfCompany = "EXISTS (SELECT 1 FROM resources WHERE resources.id = resource_id AND company_id = ?1)"
+    return try query(
+      """
+      SELECT * FROM \(table) WHERE recorded_at > ?2 AND \(isOfCompany)
+      UNION ALL
+      SELECT * FROM \(table) WHERE cancelled_at > ?2 AND recorded_at <= ?2 AND \(isOfCompany)
+      """, [SQLValue(company), SQLValue(instant)])
+  }
 }
 
 /// An allowance as columns: units, or input and perhaps output.

@@ -33,11 +33,12 @@ extension Transaction {
       SELECT deprovisionings.* FROM deprovisionings JOIN resources ON resources.id = resource_id
       WHERE company_id = ?1 ORDER BY resource_id, recorded_at
       """, [SQLValue(company)]
-    ).map { row in
-      Deprovisioning(
-        resourceID: try row.id("resource_id"), recordedAt: try row.instant("recorded_at"),
-        effectiveAt: try row.instant("effective_at"), cancelledAt: try row.optionalInstant("cancelled_at"))
-    }
+    ).map(Deprovisioning.init(row:))
+  }
+
+  /// Those that were recorded or cancelled after `instant`.
+  func deprovisionings(of company: CompanyID, after instant: Instant) throws -> [Deprovisioning] {
+    try factsOfResources("deprovisionings", of: company, after: instant).map(Deprovisioning.init(row:))
   }
 
   /// Notes a fact of a resource for those who keep it in memory, and of its company.
@@ -50,5 +51,13 @@ extension Transaction {
     {
       recordChange(.company, company)
     }
+  }
+}
+
+extension Deprovisioning {
+  fileprivate init(row: SQLRow) throws {
+    self.init(
+      resourceID: try row.id("resource_id"), recordedAt: try row.instant("recorded_at"),
+      effectiveAt: try row.instant("effective_at"), cancelledAt: try row.optionalInstant("cancelled_at"))
   }
 }

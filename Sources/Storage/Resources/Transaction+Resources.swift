@@ -51,15 +51,21 @@ extension Transaction {
 
   /// In the order of provisioning.
   public func resources(of company: CompanyID) throws -> [Resource] {
+    try resources(of: company, changedAfter: Instant(milliseconds: -1))
+  }
+
+  /// Those that were provisioned or changed after `instant`, in the order of provisioning.
+  func resources(of company: CompanyID, changedAfter instant: Instant) throws -> [Resource] {
+    let parameters = [SQLValue(company), SQLValue(instant)]
     let models = try query(
       """
       SELECT resource_id, model FROM resource_models JOIN resources ON resources.id = resource_id
-      WHERE company_id = ?1 ORDER BY resource_id, position
-      """, [SQLValue(company)])
+      WHERE company_id = ?1 AND changed_at > ?2 ORDER BY resource_id, position
+      """, parameters)
     let byResource = Dictionary(
       grouping: try models.map { (try $0.text("resource_id"), ModelVersionID(try $0.text("model"))) }, by: \.0)
     return try query(
-      "SELECT * FROM resources WHERE company_id = ?1 ORDER BY provisioned_at, id", [SQLValue(company)]
+      "SELECT * FROM resources WHERE company_id = ?1 AND changed_at > ?2 ORDER BY provisioned_at, id", parameters
     ).map { row in
       try Resource(row: row, models: (byResource[try row.text("id")] ?? []).map(\.1))
     }

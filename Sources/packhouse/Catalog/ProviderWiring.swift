@@ -34,6 +34,9 @@ struct ProviderWiring: Sendable {
       grouping: configuration.deployments(catalog).filter { providers[$0.account] != nil }, by: \.model)
   }
 
+  /// What can be answered at all, for the portal's pages.
+  var servedModels: ServedModels { ServedModels(deployments.values.flatMap { $0 }) }
+
   func policy(_ catalog: Catalog) -> CallPolicy {
     let providers = providers
     let deployments = deployments

@@ -1,7 +1,9 @@
 /// The part of a command's help that lists every setting.
 enum SettingHelp {
-  static var text: String {
-    let rows = Setting.all.map { setting in
+  static var text: String { text(of: Setting.all) }
+
+  static func text(of settings: [Setting]) -> String {
+    let rows = settings.map { setting in
       let option = setting.option.map { "--\($0)\(setting.placeholder.isEmpty ? "" : " \(setting.placeholder)")" }
       let fallback = setting.fallback.map { " Default: \($0)." } ?? ""
       return """

@@ -1,10 +1,16 @@
 import Foundation
+import Platform
 
 /// What a command asks the running server through the control socket. Decision 8.
 struct ControlRequest: Codable, Sendable {
-  enum Command: String, Codable, Sendable { case status }
+  enum Command: String, Codable, Sendable {
+    case status
+    /// A change by the operator: ``ControlRequest/call``.
+    case `operator`
+  }
 
   let command: Command
+  var call: OperatorCall?
 }
 
 /// What the server answers.
@@ -12,6 +18,8 @@ struct ControlAnswer: Codable, Sendable {
   /// Nil where the request was understood.
   var problem: String?
   var status: ServerStatus?
+  /// To a change by the operator.
+  var outcome: OperatorAnswer?
 }
 
 /// What a running server says of itself.

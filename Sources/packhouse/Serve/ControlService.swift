@@ -15,15 +15,17 @@ struct ControlService: Service {
   func run() async throws {
     let bound = try await ports.all()
     let socket = try ControlSocket.listen(at: server.folder.controlSocket) { line in
-      ControlLine.encode(answer(to: line, ports: bound))
+      ControlLine.encode(await answer(to: line, ports: bound))
     }
     try? await gracefulShutdown()
     await socket.close()
   }
 
-  private func answer(to line: [UInt8], ports: [String: Int]) -> ControlAnswer {
+  private static let otherVersion = "The running server does not know this command; it may be of another version."
+
+  private func answer(to line: [UInt8], ports: [String: Int]) async -> ControlAnswer {
     guard let request = ControlLine.decode(line, as: ControlRequest.self) else {
-      return ControlAnswer(problem: "The running server does not know this command; it may be of another version.")
+      return ControlAnswer(problem: Self.otherVersion)
     }
     switch request.command {
     case .status:
@@ -33,6 +35,9 @@ struct ControlService: Service {
           process: ProcessInfo.processInfo.processIdentifier, portal: portal.url(port: ports["portal"] ?? 0),
           gateway: gateway.url(port: ports["gateway"] ?? 0), operations: operations.url(port: ports["operations"] ?? 0),
           isReady: server.metering.isReady, openCalls: journal.openCount, waitingEntries: journal.pendingCount))
+    case .operator:
+      guard let call = request.call else { return ControlAnswer(problem: Self.otherVersion) }
+      return ControlAnswer(outcome: await server.platform.operatorDesk.answer(call))
     }
   }
 }

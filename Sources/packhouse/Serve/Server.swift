@@ -15,45 +15,32 @@ import UnixSignals
 
 /// The whole server: wiring, and the order of start and stop.
 struct Server {
-  let configuration: ServerConfiguration
-  let logger: Logger
-  let folder: DataFolder
-  let catalog: Catalog
-  let providers: ProviderConfiguration
-  let database: Database
-  let metering: Metering
+  let installation: Installation
   let client: UpstreamClient
   let feed: ChangeFeed
-  let platform: PlatformServices
+  let servedModels: ServedModels
   let gateway: GatewayServices
-  /// Held until the process ends: one writer per data folder. Decision 8.
-  let lock: FolderLock
+
+  var configuration: ServerConfiguration { installation.configuration }
+  var folder: DataFolder { installation.folder }
+  var metering: Metering { installation.metering }
+  var platform: PlatformServices { installation.platform }
+  private var logger: Logger { installation.logger }
 
   /// How long running calls may take to finish once a signal has come; then they are cut short and settled. Rule L-2.
   private static let stopSeconds = 60
 
   /// Opens everything. Nothing listens yet.
   init(_ configuration: ServerConfiguration) async throws {
-    self.configuration = configuration
-    logger = Logger(label: "packhouse")
-    let shipped = try CatalogFiles.catalog(configuration.catalogFile)
-    providers = try CatalogFiles.providers(configuration.providersFile, catalog: shipped)
-    catalog = providers.extending(shipped)
-    folder = DataFolder(configuration.data)
-    try folder.create()
-    lock = try FolderLock.acquire(folder)
-    database = try await Database.open(configuration.database)
+    let logger = Logger(label: "packhouse")
+    installation = try await Installation(configuration, logger: logger)
+    let (catalog, database, metering) = (installation.catalog, installation.database, installation.metering)
     let (clock, random) = (SystemSources.clock, SystemSources.random)
-    try await CatalogFiles.checkEnabledModels(catalog, database: database)
-    metering = try await Metering.open(
-      folder: folder.journal, options: JournalOptions(durability: configuration.durability), database: database,
-      catalog: catalog, clock: clock, random: random, logger: logger, onFsyncFailure: Self.endAfterFailedSync)
-    let masterKey = try MasterKey.load(folder: folder.path, environment: configuration.masterKey, random: random)
     client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
     let wiring: ProviderWiring
     do {
       wiring = try ProviderWiring(
-        providers, catalog: catalog, client: client,
+        installation.providers, catalog: catalog, client: client,
         offline: OfflineWeights.load(from: configuration.modelFolders, logger: logger),
         environment: ProcessInfo.processInfo.environment, clock: clock)
     } catch {
@@ -61,13 +48,9 @@ struct Server {
       try? await client.shutDown()
       throw error
     }
+    servedModels = wiring.servedModels
     feed = ChangeFeed(database: database, clock: clock, logger: logger)
-    let context = PlatformContext(
-      database: database, catalog: catalog, branding: configuration.branding,
-      addresses: PublicAddresses(portal: "", gateway: ""),
-      masterKey: masterKey, clock: clock, random: random, logger: logger)
-    platform = PlatformServices(context, allowances: RunningAllowances(metering.book, clock: clock))
-    let resources = ResourceDirectory(context, feed: feed)
+    let resources = ResourceDirectory(installation.context, feed: feed)
     let keys = KeyDirectory(database: database, feed: feed, clock: clock)
     gateway = GatewayServices(
       access: GatewayAccess(keys: keys, resources: resources, clock: clock, logger: logger),
@@ -86,8 +69,7 @@ struct Server {
   private func serve() async throws {
     let tls = try TLSSettings.load(configuration.tls)
     let ports = BoundPorts(expected: 3)
-    let metering = metering
-    let database = database
+    let (metering, database) = (metering, installation.database)
     let portal = try Listener(
       "portal", configuration.portal, router: PortalRoutes.router(try portalServices(isSecure: tls != nil)), tls: tls,
       logger: logger, bound: { ports.set("portal", $0) })
@@ -123,9 +105,7 @@ struct Server {
   /// After the listeners: what they admitted is recorded, then connections and files are let go.
   private func close() async {
     try? await client.shutDown()
-    await metering.applier.applyPending()
-    await metering.journal.close()
-    await database.close()
+    await installation.close()
   }
 
   private func portalServices(isSecure: Bool) throws -> PortalServices {
@@ -136,18 +116,12 @@ struct Server {
       let entries = settings.unreadableProxies.joined(separator: ", ")
       throw SettingsProblem(["trustedProxies holds what is neither an address nor a network: \(entries)."])
     }
-    return PortalServices(platform: platform, settings: settings)
+    return PortalServices(platform: platform, settings: settings, servedModels: servedModels)
   }
 
   private static func isReady(_ metering: Metering, _ database: Database) async -> Bool {
     guard metering.isReady else { return false }
     return (try? await database.read { _ = try $0.latestChange() }) != nil
-  }
-
-  /// Nobody knows any more what is on the disk: the next start reads it and settles what was open. Decision 5.
-  @Sendable private static func endAfterFailedSync(_ problem: JournalProblem) {
-    FileHandle.standardError.write(Data("packhouse: \(problem)\n".utf8))
-    _exit(1)
   }
 
   /// The service group tells each of its steps; only its problems are of interest.

@@ -15,7 +15,10 @@ struct ProvisioningTests {
       let first = try await resources.provision(request, idempotencyKey: "one", as: world.ada)
       let second = try await resources.provision(request, idempotencyKey: "one", as: world.ada)
       #expect(!first.wasRepeated)
-      #expect(second == ProvisioningOutcome(resource: first.resource, wasRepeated: true))
+      #expect(
+        second
+          == ProvisioningOutcome(
+            resource: first.resource, invitation: first.invitation, wasRepeated: true))
       let list = try await resources.controlCenter(as: world.ada)
       #expect(list.rows.map(\.resource.id) == [first.resource])
       #expect(list.balance == TokenBalance(total: 200, allocated: 30))
