@@ -80,6 +80,10 @@ let package = Package(
       name: "upstream-simulator",
       dependencies: [nioCore, nioPosix, nioHTTP, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
+    .executableTarget(
+      name: "company-history",
+      dependencies: [core, "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: [core, "Storage", "Platform", crypto], path: "Tests/TestSupport",
       swiftSettings: strict),

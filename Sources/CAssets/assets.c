@@ -17,6 +17,9 @@ FILE_BYTES(icons_packhouse_svg) = {
 FILE_BYTES(styles_portal_css) = {
 #embed "files/styles/portal.css"
 };
+FILE_BYTES(scripts_answers_mjs) = {
+#embed "files/scripts/answers.mjs"
+};
 FILE_BYTES(scripts_charts_mjs) = {
 #embed "files/scripts/charts.mjs"
 };
@@ -43,8 +46,17 @@ FILE_BYTES(scripts_tabs_mjs) = {
 FILE_BYTES(templates_card) = {
 #embed "files/templates/card.mustache"
 };
+FILE_BYTES(templates_change_specification) = {
+#embed "files/templates/change-specification.mustache"
+};
 FILE_BYTES(templates_cloud_tokens) = {
 #embed "files/templates/cloud-tokens.mustache"
+};
+FILE_BYTES(templates_company) = {
+#embed "files/templates/company.mustache"
+};
+FILE_BYTES(templates_company_edit) = {
+#embed "files/templates/company-edit.mustache"
 };
 FILE_BYTES(templates_consumption) = {
 #embed "files/templates/consumption.mustache"
@@ -73,6 +85,12 @@ FILE_BYTES(templates_frame) = {
 FILE_BYTES(templates_input) = {
 #embed "files/templates/input.mustache"
 };
+FILE_BYTES(templates_invitation) = {
+#embed "files/templates/invitation.mustache"
+};
+FILE_BYTES(templates_invitation_link) = {
+#embed "files/templates/invitation-link.mustache"
+};
 FILE_BYTES(templates_key_create) = {
 #embed "files/templates/key-create.mustache"
 };
@@ -85,8 +103,17 @@ FILE_BYTES(templates_key_shown) = {
 FILE_BYTES(templates_keys) = {
 #embed "files/templates/keys.mustache"
 };
+FILE_BYTES(templates_life_dialog) = {
+#embed "files/templates/life-dialog.mustache"
+};
 FILE_BYTES(templates_mark) = {
 #embed "files/templates/mark.mustache"
+};
+FILE_BYTES(templates_member_add) = {
+#embed "files/templates/member-add.mustache"
+};
+FILE_BYTES(templates_members) = {
+#embed "files/templates/members.mustache"
 };
 FILE_BYTES(templates_overview) = {
 #embed "files/templates/overview.mustache"
@@ -100,14 +127,26 @@ FILE_BYTES(templates_provision) = {
 FILE_BYTES(templates_provision_capacity) = {
 #embed "files/templates/provision-capacity.mustache"
 };
+FILE_BYTES(templates_provision_embeddings) = {
+#embed "files/templates/provision-embeddings.mustache"
+};
 FILE_BYTES(templates_provision_models) = {
 #embed "files/templates/provision-models.mustache"
+};
+FILE_BYTES(templates_provision_notes) = {
+#embed "files/templates/provision-notes.mustache"
 };
 FILE_BYTES(templates_provision_specification) = {
 #embed "files/templates/provision-specification.mustache"
 };
 FILE_BYTES(templates_provision_terms) = {
 #embed "files/templates/provision-terms.mustache"
+};
+FILE_BYTES(templates_question) = {
+#embed "files/templates/question.mustache"
+};
+FILE_BYTES(templates_resource_change) = {
+#embed "files/templates/resource-change.mustache"
 };
 FILE_BYTES(templates_resource_head) = {
 #embed "files/templates/resource-head.mustache"
@@ -124,6 +163,9 @@ FILE_BYTES(templates_set_up) = {
 FILE_BYTES(templates_settings) = {
 #embed "files/templates/settings.mustache"
 };
+FILE_BYTES(templates_shortfall) = {
+#embed "files/templates/shortfall.mustache"
+};
 FILE_BYTES(templates_sign_in) = {
 #embed "files/templates/sign-in.mustache"
 };
@@ -138,6 +180,7 @@ static const packhouse_asset assets[] = {
     ENTRY("catalog.yaml", catalog_yaml),
     ENTRY("icons/packhouse.svg", icons_packhouse_svg),
     ENTRY("styles/portal.css", styles_portal_css),
+    ENTRY("scripts/answers.mjs", scripts_answers_mjs),
     ENTRY("scripts/charts.mjs", scripts_charts_mjs),
     ENTRY("scripts/copy.mjs", scripts_copy_mjs),
     ENTRY("scripts/dialogs.mjs", scripts_dialogs_mjs),
@@ -147,7 +190,10 @@ static const packhouse_asset assets[] = {
     ENTRY("scripts/tabs.mjs", scripts_tabs_mjs),
     // Templates.
     ENTRY("templates/card.mustache", templates_card),
+    ENTRY("templates/change-specification.mustache", templates_change_specification),
     ENTRY("templates/cloud-tokens.mustache", templates_cloud_tokens),
+    ENTRY("templates/company.mustache", templates_company),
+    ENTRY("templates/company-edit.mustache", templates_company_edit),
     ENTRY("templates/consumption.mustache", templates_consumption),
     ENTRY("templates/control-center.mustache", templates_control_center),
     ENTRY("templates/csrf.mustache", templates_csrf),
@@ -157,23 +203,33 @@ static const packhouse_asset assets[] = {
     ENTRY("templates/fault-text.mustache", templates_fault_text),
     ENTRY("templates/frame.mustache", templates_frame),
     ENTRY("templates/input.mustache", templates_input),
+    ENTRY("templates/invitation.mustache", templates_invitation),
+    ENTRY("templates/invitation-link.mustache", templates_invitation_link),
     ENTRY("templates/key-create.mustache", templates_key_create),
     ENTRY("templates/key-revoke.mustache", templates_key_revoke),
     ENTRY("templates/key-shown.mustache", templates_key_shown),
     ENTRY("templates/keys.mustache", templates_keys),
+    ENTRY("templates/life-dialog.mustache", templates_life_dialog),
     ENTRY("templates/mark.mustache", templates_mark),
+    ENTRY("templates/member-add.mustache", templates_member_add),
+    ENTRY("templates/members.mustache", templates_members),
     ENTRY("templates/overview.mustache", templates_overview),
     ENTRY("templates/pages.mustache", templates_pages),
     ENTRY("templates/provision.mustache", templates_provision),
     ENTRY("templates/provision-capacity.mustache", templates_provision_capacity),
+    ENTRY("templates/provision-embeddings.mustache", templates_provision_embeddings),
     ENTRY("templates/provision-models.mustache", templates_provision_models),
+    ENTRY("templates/provision-notes.mustache", templates_provision_notes),
     ENTRY("templates/provision-specification.mustache", templates_provision_specification),
     ENTRY("templates/provision-terms.mustache", templates_provision_terms),
+    ENTRY("templates/question.mustache", templates_question),
+    ENTRY("templates/resource-change.mustache", templates_resource_change),
     ENTRY("templates/resource-head.mustache", templates_resource_head),
     ENTRY("templates/select.mustache", templates_select),
     ENTRY("templates/sessions.mustache", templates_sessions),
     ENTRY("templates/set-up.mustache", templates_set_up),
     ENTRY("templates/settings.mustache", templates_settings),
+    ENTRY("templates/shortfall.mustache", templates_shortfall),
     ENTRY("templates/sign-in.mustache", templates_sign_in),
     ENTRY("templates/sort-header.mustache", templates_sort_header),
     ENTRY("templates/specification.mustache", templates_specification),

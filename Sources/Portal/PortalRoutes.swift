@@ -18,6 +18,7 @@ public enum PortalRoutes {
     addAccount(to: people, services)
     addGenAIPortal(to: people, services)
     addControlCenter(to: people, services)
+    addPeople(to: people, services)
     return router
   }
 
@@ -29,6 +30,10 @@ public enum PortalRoutes {
     let setUp = SetUpController(services: services)
     router.get("/set-up", use: setUp.show)
     router.post("/set-up", use: setUp.perform)
+    let invitation = InvitationController(services: services)
+    router.get("/invitations/:token", use: invitation.show)
+    router.post("/invitations/:token", use: invitation.accept)
+    router.post("/invitations/:token/decline", use: invitation.decline)
   }
 
   private static func addAccount(to people: RouterGroup<SignedInRequestContext>, _ services: PortalServices) {
@@ -63,5 +68,48 @@ public enum PortalRoutes {
     people.post("/control-center/resources/specification", use: provisioning.specify)
     people.post("/control-center/resources", use: provisioning.provision)
     people.get("/control-center/cloud-tokens", use: CloudTokensController(services: services).show)
+    addLife(to: people.group("/control-center/resources/:resource"), services)
+  }
+
+  /// What is done to one resource; Platform says by whom. Rules.
+  private static func addLife(to resource: RouterGroup<SignedInRequestContext>, _ services: PortalServices) {
+    let capacity = ResourceChangeController(services: services, place: .capacity)
+    resource.get("/capacity", use: capacity.show)
+    resource.post("/capacity", use: capacity.change)
+    resource.post("/capacity/specification", use: capacity.specify)
+    let edit = ResourceChangeController(services: services, place: .edit)
+    resource.get("/edit", use: edit.show)
+    resource.post("/edit", use: edit.change)
+    resource.post("/edit/specification", use: edit.specify)
+    let cancellation = CapacityCancellationController(services: services)
+    resource.get("/capacity/cancel", use: cancellation.ask)
+    resource.post("/capacity/cancel", use: cancellation.cancel)
+    let deprovisioning = DeprovisioningController(services: services)
+    resource.get("/deprovisioning", use: deprovisioning.ask)
+    resource.post("/deprovisioning", use: deprovisioning.schedule)
+    resource.get("/deprovisioning/cancel", use: deprovisioning.askCancel)
+    resource.post("/deprovisioning/cancel", use: deprovisioning.cancel)
+  }
+
+  /// The people of a company and the company itself, for its admins. Rules P-2, P-7.
+  private static func addPeople(to people: RouterGroup<SignedInRequestContext>, _ services: PortalServices) {
+    let members = MembersController(services: services)
+    people.get("/control-center/members", use: members.list)
+    people.post("/control-center/members", use: members.invite)
+    people.get("/control-center/members/add", use: members.askAdd)
+    people.get("/control-center/members/:member/:change", use: members.ask)
+    people.post("/control-center/members/:member/:change", use: members.apply)
+    let invites = PendingInvitesController(services: services)
+    people.get("/control-center/invitations", use: invites.list)
+    people.get("/control-center/invitations/:invitation", use: invites.show)
+    people.post("/control-center/invitations/:invitation/resend", use: invites.resend)
+    people.get("/control-center/invitations/:invitation/withdraw", use: invites.askWithdraw)
+    people.post("/control-center/invitations/:invitation/withdraw", use: invites.withdraw)
+    let company = CompanyController(services: services)
+    people.get("/control-center/company", use: company.show)
+    people.post("/control-center/company", use: company.edit)
+    people.get("/control-center/company/edit", use: company.askEdit)
+    people.get("/control-center/company/external-invitations", use: company.askExternal)
+    people.post("/control-center/company/external-invitations", use: company.setExternal)
   }
 }

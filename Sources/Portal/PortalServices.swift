@@ -5,12 +5,17 @@ public import Platform
 public struct PortalServices: Sendable {
   public let platform: PlatformServices
   public let settings: PortalSettings
+  /// Nil where nobody said which models are served: then nothing is marked.
+  let servedModels: ServedModels?
   let assets: EmbeddedAssets
   let pages: Pages
 
-  public init(platform: PlatformServices, settings: PortalSettings) {
+  /// `servedModels` are those that some provider of this server answers with; the others are marked where they are
+  /// offered.
+  public init(platform: PlatformServices, settings: PortalSettings, servedModels: ServedModels? = nil) {
     self.platform = platform
     self.settings = settings
+    self.servedModels = servedModels
     assets = EmbeddedAssets()
     pages = Pages(platform: platform, settings: settings, assets: assets)
   }

@@ -140,7 +140,7 @@ struct ProvisioningTests {
       let sent = dialog.matches(of: #/type="hidden" name="([^"]+)" value="([^"]*)"/#)
         .map { (String($0.1), String($0.2)) }
       let answer = try await browser.post("/control-center/resources", sent.filter { $0.0 != "csrf" })
-      #expect(answer.location?.contains("created=") == true)
+      #expect(answer.location?.contains("done=provisioned&resource=") == true)
     }
   }
 
@@ -178,7 +178,7 @@ struct ProvisioningTests {
       #expect(try await browser.get("/control-center/resources?status=DEPROVISIONED").text.contains("Nothing fits"))
       let empty = try await browser.get("/control-center/resources?type=embeddings")
       #expect(empty.text.contains("None yet"))
-      #expect(try await browser.get("\(Self.page)?type=knowledge-base").status == 404)
+      #expect(try await browser.get("\(Self.page)?type=nothing").status == 404)
     }
   }
 }

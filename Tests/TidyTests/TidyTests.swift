@@ -28,6 +28,7 @@ struct TidyTests {
       "NIOCore",
       "Synchronization",
     ],
+    "Sources/company-history": ["ArgumentParser", "Core", "Storage"],
     "Sources/upstream-simulator": [
       "ArgumentParser", "Dispatch", "Foundation", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
     ],

@@ -59,6 +59,8 @@ struct SessionsPage: Sendable {
 struct SessionRow: Sendable {
   let id: String
   let browser: String
+  /// As the browser names itself.
+  let userAgent: String
   let address: String
   let began: String
   let lastSeen: String
@@ -67,7 +69,8 @@ struct SessionRow: Sendable {
 
   init(_ view: SessionView, zone: CompanyZone) {
     id = view.session.id.text
-    browser = view.session.userAgent.nonEmpty ?? "Unknown browser"
+    browser = BrowserName.of(view.session.userAgent)
+    userAgent = view.session.userAgent
     address = view.session.address
     began = DayText.moment(view.session.createdAt, zone)
     lastSeen = DayText.moment(view.session.lastSeenAt, zone)

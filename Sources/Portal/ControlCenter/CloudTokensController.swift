@@ -4,6 +4,8 @@ import Platform
 
 /// "Cloud Tokens". Rule T-4.
 struct CloudTokensController: Sendable {
+  static let path = "/control-center/cloud-tokens"
+
   let services: PortalServices
 
   /// `GET /control-center/cloud-tokens?kind=&sort=&order=&page=`, pages counted from 1.
@@ -15,8 +17,8 @@ struct CloudTokensController: Sendable {
       isAscending: fields["order"].nonEmpty.map { $0 == "ascending" } ?? (sort != nil),
       page: max(0, (Int(fields["page"]) ?? 1) - 1))
     let found = try await services.platform.cloudTokens.page(query, as: context.caller)
-    return await services.pages.page(
-      .cloudTokens, CloudTokensView(found, query), title: "Cloud Tokens", at: .cloudTokens, request, context)
+    let view = CloudTokensView(found, query, order: services.settings.branding.orderPath)
+    return await services.pages.page(.cloudTokens, view, title: "Cloud Tokens", at: .cloudTokens, request, context)
   }
 }
 
@@ -24,8 +26,11 @@ struct CloudTokensView: Sendable {
   let company: String
   let zone: String
   let balance: BalanceView
+  let shortfall: ShortfallView?
   let allocation: [AllocationView]
   let contracts: [ContractView]
+  let outlook: [OutlookView]
+  let hasMoreOutlook: Bool
   let kinds: [OptionView]
   let sort: String
   let order: String
@@ -34,12 +39,17 @@ struct CloudTokensView: Sendable {
   let isFiltered: Bool
   let pages: PagesView?
 
-  init(_ page: CloudTokensPage, _ query: TransactionQuery) {
+  init(_ page: CloudTokensPage, _ query: TransactionQuery, order orderPath: String) {
     company = page.company.company.name
     zone = page.company.zone.identifier
     balance = BalanceView(page.balance)
-    allocation = page.allocation.map { AllocationView($0, total: page.balance.total) }
-    contracts = page.contracts.map(ContractView.init)
+    shortfall = ShortfallView(page.balance, marked: page.marked, order: orderPath)
+    allocation = page.allocation.prefix(Self.most).map { AllocationView($0, total: page.balance.total) }
+    // What is over comes last: it explains the transactions, and nothing can be done about it.
+    contracts = (page.contracts.filter { !$0.isOver } + page.contracts.filter(\.isOver).reversed())
+      .prefix(Self.most).map(ContractView.init)
+    outlook = page.outlook.prefix(Self.most).map(OutlookView.init)
+    hasMoreOutlook = page.outlook.count > Self.most
     kinds =
       [OptionView("", "All transactions", isSelected: query.kind == nil)]
       + LedgerEntry.Kind.allCases.map { OptionView($0.rawValue, $0.label, isSelected: $0 == query.kind) }
@@ -47,7 +57,7 @@ struct CloudTokensView: Sendable {
     self.order = order
     sort = query.sort.rawValue
     let address = PageAddress(
-      "/control-center/cloud-tokens",
+      CloudTokensController.path,
       [("kind", query.kind?.rawValue ?? ""), ("sort", query.sort.rawValue), ("order", order)])
     headers = TransactionQuery.Column.allCases.map {
       SortHeader(
@@ -58,6 +68,9 @@ struct CloudTokensView: Sendable {
     isFiltered = query.kind != nil
     pages = PagesView(page.transactions, address)
   }
+
+  /// Rows of each of the upper tables; the transactions have pages.
+  static let most = PortalLimits.rows
 }
 
 /// What one resource holds.
@@ -79,18 +92,53 @@ struct AllocationView: Sendable {
 }
 
 struct ContractView: Sendable {
+  /// Days before the end from which on it is pointed out.
+  static let lastDays = 30
+
   let tokens: String
   let start: String
   let end: String
   let status: String
   let kind: String
+  /// `ends in 12 days`; nil where it has not begun or is over.
+  let distance: String?
+  let isEnding: Bool
 
   init(_ row: ContractRow) {
     tokens = UnitsFormat.grouped(row.contract.tokens.count)
-    start = DayText.long(row.startDay)
-    end = DayText.long(row.endDay)
-    status = row.isInForce ? "IN FORCE" : "NOT IN FORCE"
-    kind = row.isInForce ? "good" : "plain"
+    start = DayText.medium(row.startDay)
+    end = DayText.medium(row.endDay)
+    (status, kind) =
+      switch (row.isInForce, row.isOver) {
+      case (true, _): ("IN FORCE", "good")
+      case (false, true): ("ENDED", "plain")
+      case (false, false): ("TO COME", "plain")
+      }
+    distance =
+      !row.isInForce
+      ? nil : row.daysLeft == 0 ? "ends today" : row.daysLeft == 1 ? "ends tomorrow" : "ends in \(row.daysLeft) days"
+    isEnding = row.isInForce && row.daysLeft < Self.lastDays
+  }
+}
+
+/// Tokens that will come back or go. Rule T-4.
+struct OutlookView: Sendable {
+  let date: String
+  let what: String
+  let tokens: String
+
+  init(_ row: OutlookRow) {
+    date = DayText.medium(row.day)
+    let kind = row.movement.kind
+    what =
+      switch kind {
+      case .granted: "A contract begins"
+      case .expired: "A contract ends"
+      case .released: "“\(row.app ?? "–")” returns Cloud Tokens"
+      case .allocated: "“\(row.app ?? "–")” takes Cloud Tokens"
+      }
+    let gives = kind == .granted || kind == .released
+    tokens = (gives ? row.movement.tokens : .zero - row.movement.tokens).signed
   }
 }
 
@@ -107,8 +155,7 @@ struct TransactionView: Sendable {
     app = row.app ?? "–"
     transaction = row.transaction
     pack = row.pack
-    let sign = row.tokens > .zero ? "+" : ""
-    tokens = sign + UnitsFormat.grouped(row.tokens.count)
+    tokens = row.tokens.signed
     remaining = UnitsFormat.grouped(row.remaining.count)
   }
 }

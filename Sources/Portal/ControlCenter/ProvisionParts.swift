@@ -1,19 +1,60 @@
 import Core
 import Platform
 
-/// What on the page follows from the form so far: the models and sizes that are offered, the terms, and the live
-/// "Resource Specification". Rules R-2, R-3, R-7.
+/// What a page "Provision Resource" is made of, beside the form itself.
+struct ProvisionScene: Sendable {
+  let around: ProvisioningPage
+  let specification: ResourceSpecification
+  let catalog: Catalog
+  let branding: Branding
+  /// Nil where nothing is known about it.
+  var served: ServedModels?
+}
+
+/// What on the page follows from the form so far: the models and sizes that are offered, the terms, what is known of the
+/// name and the user, and the live "Resource Specification". Rules R-2, R-3, R-5, R-7.
 struct ProvisionParts: Sendable {
-  let models: ModelsPart
+  /// Nil for knowledge bases.
+  let models: ModelsPart?
+  /// Only for knowledge bases.
+  let embeddings: EmbeddingsPart?
   let capacity: CapacityPart
   let terms: TermsPart
+  let notes: [FieldNote]
   let specification: SpecificationView
 
-  init(_ form: ProvisionForm, _ found: ResourceSpecification, _ catalog: Catalog, problems: [FieldProblem]) {
-    models = ModelsPart(form, found, catalog, problems)
-    capacity = CapacityPart(form, catalog, problems)
-    terms = TermsPart(form, found, problems)
-    specification = SpecificationView(found)
+  init(_ form: ProvisionForm, _ scene: ProvisionScene, problems: [FieldProblem]) {
+    let isKnowledgeBase = form.type == .knowledgeBase
+    models = isKnowledgeBase ? nil : ModelsPart(form, scene, problems)
+    embeddings = isKnowledgeBase ? EmbeddingsPart(form, scene, problems) : nil
+    capacity = CapacityPart(form, scene.catalog, problems)
+    terms = TermsPart(form, scene.specification, problems)
+    notes = [FieldNote(name: form, scene), FieldNote(user: form, scene)]
+    specification = SpecificationView(scene.specification, type: form.type)
+  }
+}
+
+/// What is known of a field while it is filled in.
+struct FieldNote: Sendable {
+  let name: String
+  let hint: String?
+
+  /// Names may be equal; people are told.
+  init(name form: ProvisionForm, _ scene: ProvisionScene) {
+    name = "name"
+    let isTaken = scene.around.names.contains { $0.lowercased() == form.name.lowercased() }
+    hint = isTaken ? "Another resource of your company has this name. You can use it all the same." : nil
+  }
+
+  /// Rule P-7: somebody unknown is invited.
+  init(user form: ProvisionForm, _ scene: ProvisionScene) {
+    name = "userEmail"
+    let email = EmailAddress.canonical(form.userEmail)
+    let isUnknown = email.map { !scene.around.people.contains($0) } ?? false
+    hint =
+      isUnknown
+      ? "Nobody of your company has this address: \(form.userName.nonEmpty ?? "the user") gets an invitation to your "
+        + "company when you provision." : nil
   }
 }
 
@@ -23,6 +64,8 @@ struct ModelsPart: Sendable {
     let value: String
     let label: String
     let isChecked: Bool
+    /// Why its calls would be refused at present.
+    let note: String?
   }
 
   /// The region that the box for cross-region inference is shown for; nil where it has none.
@@ -37,10 +80,11 @@ struct ModelsPart: Sendable {
   /// Nil for types that have none.
   let defaultModel: SelectView?
 
-  init(_ form: ProvisionForm, _ found: ResourceSpecification, _ catalog: Catalog, _ problems: [FieldProblem]) {
-    let region = form.region.nonEmpty.flatMap { catalog.region(RegionID($0)) }
+  init(_ form: ProvisionForm, _ scene: ProvisionScene, _ problems: [FieldProblem]) {
+    let found = scene.specification
+    let region = form.region.nonEmpty.flatMap { scene.catalog.region(RegionID($0)) }
     func offered(_ isCrossRegion: Bool) -> [ModelVersion] {
-      region.map { catalog.offered(type: form.type, region: $0.id, isCrossRegion: isCrossRegion) } ?? []
+      region.map { scene.catalog.offered(type: form.type, region: $0.id, isCrossRegion: isCrossRegion) } ?? []
     }
     let models = offered(found.isCrossRegion)
     crossRegionOf = region.flatMap { $0.offersCrossRegion ? $0.id.text : nil }
@@ -48,20 +92,30 @@ struct ModelsPart: Sendable {
     isCrossRegion = found.isCrossRegion
     crossRegionError = problems.message(for: ProvisionField.crossRegion.rawValue)
     label = form.type.modelsLabel
-    choices = models.map {
-      Choice(value: $0.id.text, label: $0.labelledName, isChecked: form.models.contains($0.id.text))
+    choices = models.map { model in
+      let isServed = region.flatMap { region in
+        scene.served.map { $0.serves(model, in: region.id, isCrossRegion: found.isCrossRegion) }
+      }
+      return Choice(
+        value: model.id.text, label: model.labelledName, isChecked: form.models.contains(model.id.text),
+        note: isServed == false ? "no provider account here" : nil)
     }
-    hint =
+    let notServed = choices.contains { $0.note != nil } ? Self.notServed : nil
+    let more: String? =
       switch (region, models.count, offered(true).count) {
       case (nil, _, _): "Choose a region first."
       case (_, 0, 0): "Nothing of this type is offered in this region."
       case (_, let some, let most) where some < most: "\(most - some) more with cross-region inference."
       default: nil
       }
+    hint = [more, notServed].compactMap { $0 }.joined(separator: " ").nonEmpty
     error = problems.message(for: ProvisionField.models.rawValue)
     let chosen = models.filter { form.models.contains($0.id.text) }
     defaultModel = form.type == .text ? Self.defaultModel(form, chosen, problems) : nil
   }
+
+  static let notServed =
+    "Where no provider account is named, calls are refused until the operator of this server adds one."
 
   /// The only model is the default; of several somebody has to choose.
   private static func defaultModel(
@@ -74,44 +128,6 @@ struct ModelsPart: Sendable {
       "defaultModel", "Default Model",
       options: chosen.count == 1 ? choices : [OptionView("", "Choose", isSelected: isOpen)] + choices,
       hint: "Used when a call names no model.", problems: problems)
-  }
-}
-
-/// By Cloud Tokens or by size. Rule C-9.
-struct CapacityPart: Sendable {
-  let offersBoth: Bool
-  let isPlan: Bool
-  let cloudTokens: InputView
-  let plans: SelectView
-  let hint: String
-
-  init(_ form: ProvisionForm, _ catalog: Catalog, _ problems: [FieldProblem]) {
-    let options = catalog.capacityOptions(for: form.type)
-    offersBoth = options.offersUnits && !options.plans.isEmpty
-    let isPlan = form.isPlan && !options.plans.isEmpty || !options.offersUnits
-    // Both kinds of capacity are one field to the rules.
-    let shown = problems.filter { $0.field == ProvisionField.capacity.rawValue }
-      .map { FieldProblem(isPlan ? "plan" : "cloudTokens", $0.message) }
-    self.isPlan = isPlan
-    cloudTokens = InputView(
-      "cloudTokens", "Cloud Tokens", type: "number", value: form.cloudTokens,
-      hint: "Each is \(UnitsFormat.grouped(catalog.unitsPerCloudToken)) GenAI Units a bundle month.", problems: shown)
-    plans = SelectView(
-      "plan", "Size",
-      options: [OptionView("", "Choose", selected: form.plan)]
-        + options.plans.map { OptionView($0.id.text, Self.label($0), selected: form.plan) },
-      problems: shown)
-    hint =
-      "By Cloud Tokens every model counts by its exchange rates against one allowance in GenAI Units; a size has fixed "
-      + "quotas of input\(form.type == .text ? " and output" : "") tokens, whatever the model."
-  }
-
-  private static func label(_ plan: Plan) -> String {
-    let quotas = plan.inputTokens.map { input in
-      plan.outputTokens.map { "\(UnitsFormat.short(input)) input, \(UnitsFormat.short($0)) output tokens" }
-        ?? "\(UnitsFormat.short(input)) input tokens"
-    }
-    return [plan.displayName, plan.tokens.inWords, quotas].compactMap { $0 }.joined(separator: " · ")
   }
 }
 
@@ -131,27 +147,5 @@ struct TermsPart: Sendable {
       return Choice(terms: view, isChecked: form.terms.contains(view.value))
     }
     error = problems.message(for: ProvisionField.terms.rawValue)
-  }
-}
-
-/// The live "Resource Specification". Rule R-3.
-struct SpecificationView: Sendable {
-  let allowance: String
-  let regions: [String]
-  let refill: String
-  let consumption: String
-  let isOver: Bool
-  let reasons: [String]
-  let canProvision: Bool
-
-  init(_ found: ResourceSpecification) {
-    allowance = found.allowance?.inWords ?? "–"
-    regions = found.regionNames
-    refill = found.refill.sentence
-    consumption = found.tokensConsumption
-    isOver = found.exceedsBalance
-    reasons = found.reasons.map(\.sentence)
-    // What is missing in the form is said when it is sent; the button stays usable for that.
-    canProvision = found.reasons.isEmpty && !found.exceedsBalance
   }
 }

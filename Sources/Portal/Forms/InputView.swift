@@ -50,6 +50,8 @@ struct OptionView: Sendable {
   let label: String
   let isSelected: Bool
   var detail: String?
+  /// True for what is listed and cannot be chosen.
+  var isDisabled = false
 
   init(_ value: String, _ label: String, selected: String, detail: String? = nil) {
     self.value = value

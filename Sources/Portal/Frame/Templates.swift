@@ -53,5 +53,10 @@ enum PageTemplate: String, Sendable, CaseIterable {
   case controlCenter = "control-center"
   case provision
   case specification
+  case resourceChange = "resource-change"
+  case changeSpecification = "change-specification"
   case cloudTokens = "cloud-tokens"
+  case members
+  case company
+  case invitation
 }

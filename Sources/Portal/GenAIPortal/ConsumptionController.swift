@@ -12,6 +12,10 @@ struct ConsumptionController: Sendable {
     let id = context.resourceID
     let query = try FormFields(urlEncoded: request.uri.query ?? "")
     let found = try await platform.resources.resource(id, for: .seeResource, as: context.caller)
+    // Rule U-3: there is nothing to show of a knowledge base here.
+    guard found.resource.type != .knowledgeBase else {
+      return services.pages.redirect(ResourceTab.settings.href(id))
+    }
     let summary = try await platform.consumption.summary(of: id, as: context.caller)
     let period = try await platform.consumption.period(
       .bundleMonth, stepsBack: Int(query["back"]) ?? 0, of: id, as: context.caller)

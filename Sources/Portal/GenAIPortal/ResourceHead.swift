@@ -8,8 +8,10 @@ struct ResourceHead: Sendable {
   let status: BadgeView
   let type: String
   let environment: String
-  /// `12 November 2026`. Rule B-3.
-  let refill: String
+  /// `12 November 2026`; nil where nothing is refilled. Rule B-3.
+  let refill: String?
+  /// What everybody who works with it has to know: what is scheduled, suspended or over, with its date.
+  let notice: String?
   let zone: String
   let tabs: [NavigationLink]
   let documentation: String
@@ -23,9 +25,12 @@ struct ResourceHead: Sendable {
     status = BadgeView(found.state.status)
     type = resource.type.label
     environment = resource.environment.rawValue
-    refill = DayText.long(found.zone.day(of: found.state.refillsAt))
+    let isRefilled = found.state.endedAt == nil && resource.type != .knowledgeBase
+    refill = isRefilled ? DayText.long(found.zone.day(of: found.state.refillsAt)) : nil
+    notice = found.state.notice(found.zone)
     zone = found.zone.identifier
-    tabs = ResourceTab.allCases.map {
+    // A knowledge base consumes nothing itself. Rule U-3.
+    tabs = ResourceTab.allCases.filter { $0 != .consumption || resource.type != .knowledgeBase }.map {
       NavigationLink(label: $0.label, href: $0.href(resource.id), isCurrent: $0 == tab)
     }
     documentation = PageAddress("/docs", []).with([("resource", resource.id.text)])

@@ -10,8 +10,10 @@ struct SettingsController: Sendable {
   func show(_ request: Request, context: SignedInRequestContext) async throws -> Response {
     let found = try await services.platform.resources.resource(
       context.resourceID, for: .seeResource, as: context.caller)
+    let relatives = try await services.platform.resources.relatives(of: context.resourceID, as: context.caller)
     let page = SettingsPage(
-      found, catalog: services.platform.catalog, gateway: services.platform.context.addresses.gateway)
+      found, relatives, catalog: services.platform.catalog,
+      gateway: services.platform.context.addresses.gateway)
     return await services.pages.page(
       .settings, page, title: "Settings · \(found.resource.name)", at: found.place(.settings), request, context)
   }
@@ -21,13 +23,15 @@ struct SettingsPage: Sendable {
   struct Detail: Sendable {
     let label: String
     let values: [String]
+    var links: [NavigationLink] = []
   }
 
   let resource: ResourceHead
   let details: [Detail]
 
-  init(_ found: AuthorizedResource, catalog: Catalog, gateway: String) {
+  init(_ found: AuthorizedResource, _ relatives: ResourceRelatives, catalog: Catalog, gateway: String) {
     let resource = found.resource
+    let isKnowledgeBase = resource.type == .knowledgeBase
     let models = catalog.models.filter { resource.models.contains($0.id) }
     let region = catalog.region(resource.region)
     let isText = resource.type == .text
@@ -39,16 +43,31 @@ struct SettingsPage: Sendable {
       ("Cross Region Inference (CRI)", [resource.isCrossRegion ? "On" : "Off"]),
       ("Cloud Provider", [region?.cloudProvider ?? "–"]),
       ("Type", [resource.type.label]),
-      ("Available Models", models.map(\.labelledName)),
+      (isKnowledgeBase ? "Embeddings Model" : "Available Models", models.map(\.labelledName)),
       ("Default Model", isText ? [resource.defaultModel.flatMap { catalog.model($0)?.labelledName } ?? "–"] : []),
-      ("Capacity", [Self.capacity(found.state, catalog)]),
+      ("Capacity", ["\(catalog.capacityInWords(found.state.capacity)): \(catalog.offering(of: found.state.capacity))"]),
       ("Environment", [resource.environment.rawValue]),
       ("Created For", ["\(resource.createdFor.name) (\(resource.createdFor.email))"]),
       ("Provisioned", ["\(DayText.moment(resource.provisionedAt, found.zone)) \(found.zone.identifier)"]),
-      ("Base URL", ["\(gateway)/v1"]),
+      ("Base URL", isKnowledgeBase ? [] : ["\(gateway)/v1"]),
     ]
     self.resource = ResourceHead(found, tab: .settings)
-    self.details = details.filter { !$0.1.isEmpty }.map { Detail(label: $0.0, values: $0.1) }
+    self.details =
+      details.filter { !$0.1.isEmpty }.map { Detail(label: $0.0, values: $0.1) } + Self.relatives(relatives, found)
+  }
+
+  /// A knowledge base and its embeddings resource; only company admins are sure to reach both. Rule P-6.
+  private static func relatives(_ relatives: ResourceRelatives, _ found: AuthorizedResource) -> [Detail] {
+    func detail(_ label: String, _ states: [ResourceState]) -> Detail {
+      guard found.may(.changeCapacity) else { return Detail(label: label, values: states.map(\.resource.name)) }
+      let links = states.map {
+        NavigationLink(label: $0.resource.name, href: ResourceTab.settings.href($0.resource.id), isCurrent: false)
+      }
+      return Detail(label: label, values: [], links: links)
+    }
+    let embeddings = relatives.embeddings.map { detail("Embeddings Resource", [$0]) }
+    let users = relatives.knowledgeBases.isEmpty ? nil : detail("Knowledge Bases", relatives.knowledgeBases)
+    return [embeddings, users].compactMap { $0 }
   }
 
   /// The resource's own first, then those that may answer by cross-region inference.
@@ -59,12 +78,5 @@ struct SettingsPage: Sendable {
     var seen: Set<RegionID> = []
     return ([resource.region] + others).filter { seen.insert($0).inserted }
       .map { catalog.region($0)?.displayName ?? $0.text }
-  }
-
-  private static func capacity(_ state: ResourceState, _ catalog: Catalog) -> String {
-    switch state.capacity.capacity {
-    case .plan(let id): "\(catalog.plan(id)?.displayName ?? id.text): \(state.allowance.inWords) each bundle month"
-    case .units: "\(state.tokens.inWords): \(state.allowance.inWords) each bundle month"
-    }
   }
 }

@@ -6,6 +6,9 @@ enum TestCatalog {
   static let local = RegionID("local")
   static let frankfurt = RegionID("eu-central-1")
   static let extractive = ModelVersionID("packhouse-extractive-1")
+  static let small: Capacity = .plan(Identifier("text-s"))
+  static let medium: Capacity = .plan(Identifier("text-m"))
+  static let knowledgeBase: Capacity = .plan(Identifier("knowledge-base-standard"))
   static let miniLM = ModelVersionID("packhouse-minilm-l6-v2")
 
   static func make() throws -> Catalog {
@@ -62,9 +65,12 @@ enum TestCatalog {
       ],
       "packs": [
         {"type": "text", "name": "Text generation", "units": "true", "plans": [
-          {"id": "text-s", "name": "S", "cloudTokens": "30", "inputTokens": "2500000", "outputTokens": "1250000"}]},
+          {"id": "text-s", "name": "S", "cloudTokens": "30", "inputTokens": "2500000", "outputTokens": "1250000"},
+          {"id": "text-m", "name": "M", "cloudTokens": "60", "inputTokens": "5000000", "outputTokens": "2500000"}]},
         {"type": "embeddings", "name": "Embeddings generation", "units": "true", "plans": [
-          {"id": "embeddings-s", "name": "S", "cloudTokens": "6", "inputTokens": "5000000"}]}
+          {"id": "embeddings-s", "name": "S", "cloudTokens": "6", "inputTokens": "5000000"}]},
+        {"type": "knowledge-base", "name": "Knowledge base", "units": "false", "plans": [
+          {"id": "knowledge-base-standard", "name": "Standard", "cloudTokens": "48", "diskBytes": "10000000000"}]}
       ]
     }
     """

@@ -31,18 +31,20 @@ extension ViewSamples {
     let long = ControlCenterList(
       company: list.company, rows: (0..<60).flatMap { _ in scheduled }, balance: list.balance, reasons: [],
       orderPath: "Order.")
+    let catalog = world.platform.catalog
     func query(_ text: String) throws -> ControlCenterQuery { ControlCenterQuery(try FormFields(urlEncoded: text)) }
     return [
-      sample(.controlCenter, ControlCenterPage(list, try query("sort=name&created=\(world.resource)"))),
-      sample(.controlCenter, ControlCenterPage(short, try query("status=ACTIVE&environment=Test"))),
-      sample(.controlCenter, ControlCenterPage(list, try query("q=nothing"))),
-      sample(.controlCenter, ControlCenterPage(long, try query("page=2"))),
+      sample(
+        .controlCenter, ControlCenterPage(list, try query("sort=name&created=\(world.resource)"), catalog: catalog)),
+      sample(.controlCenter, ControlCenterPage(short, try query("status=ACTIVE&environment=Test"), catalog: catalog)),
+      sample(.controlCenter, ControlCenterPage(list, try query("q=nothing"), catalog: catalog)),
+      sample(.controlCenter, ControlCenterPage(long, try query("page=2"), catalog: catalog)),
       sample(
         .controlCenter,
         ControlCenterPage(
           ControlCenterList(
             company: list.company, rows: [], balance: list.balance, reasons: [], orderPath: list.orderPath),
-          try query("type=embeddings"))),
+          try query("type=embeddings"), catalog: catalog)),
     ]
   }
 
@@ -61,35 +63,44 @@ extension ViewSamples {
       .map { FieldProblem($0.rawValue, "Wrong.") }
     var samples: [Sample] = []
     for pairs in fields {
-      let form = ProvisionForm(FormFields(pairs.map { .init(name: $0.0, value: $0.1) }), catalog)
-      let found = try await platform.resources.specification(form.request, as: ada)
+      let form = ProvisionForm(FormFields(pairs.map { .init(name: $0.0, value: $0.1) }))
+      let scene = ProvisionScene(
+        around: around, specification: try await platform.resources.specification(form.request, as: ada),
+        catalog: catalog, branding: Branding())
       for wish in [ProvisionWish.editing, .summary, .problems(wrong), .refused(["No."])] {
-        samples.append(
-          sample(.provision, ProvisionPage(form, wish, around, found, catalog, Branding())))
+        samples.append(sample(.provision, ProvisionPage(form, wish, scene)))
       }
-      samples.append(
-        Sample(template: .specification, view: ProvisionParts(form, found, catalog, problems: [])))
+      samples.append(Sample(template: .specification, view: ProvisionParts(form, scene, problems: [])))
     }
     return samples
   }
 
   func cloudTokens() async throws -> [Sample] {
-    let reports = world.platform.cloudTokens
-    let page = try await reports.page(as: ada)
-    func other(_ allocation: [AllocationRow], rows: [TransactionRow], number: Int, total: Int) -> CloudTokensPage {
-      CloudTokensPage(
-        company: page.company, balance: TokenBalance(total: 10, allocated: 20), contracts: [],
-        allocation: allocation, marked: [], outlook: [],
+    let page = try await world.platform.cloudTokens.page(as: ada)
+    let row = try await world.platform.resources.controlCenter(as: ada).rows[0]
+    func other(
+      _ allocation: [AllocationRow] = [], rows: [TransactionRow] = [], number: Int = 0, total: Int = 0, marked: Int = 0,
+      daysLeft: Int? = nil
+    ) -> CloudTokensPage {
+      let contracts = daysLeft.map { days in
+        page.contracts.map {
+          ContractRow(
+            contract: $0.contract, startDay: $0.startDay, endDay: $0.endDay, isInForce: true, isOver: false,
+            daysLeft: days)
+        }
+      }
+      let outlook = page.outlook.first.map { Array(repeating: $0, count: daysLeft == nil ? 0 : 500) } ?? []
+      return CloudTokensPage(
+        company: page.company, balance: TokenBalance(total: 10, allocated: 20), contracts: contracts ?? [],
+        allocation: allocation, marked: Array(repeating: row, count: marked), outlook: outlook,
         transactions: Core.Page(elements: rows, number: number, size: 25, totalElements: total))
     }
+    let second = other(page.allocation, rows: page.transactions.elements, number: 1, total: 70, marked: 12, daysLeft: 3)
     return [
-      sample(.cloudTokens, CloudTokensView(page, TransactionQuery())),
-      sample(
-        .cloudTokens,
-        CloudTokensView(
-          other(page.allocation, rows: page.transactions.elements, number: 1, total: 70), TransactionQuery(page: 1))),
-      sample(.cloudTokens, CloudTokensView(other([], rows: [], number: 0, total: 0), TransactionQuery(kind: .granted))),
-      sample(.cloudTokens, CloudTokensView(other([], rows: [], number: 0, total: 0), TransactionQuery())),
+      sample(.cloudTokens, CloudTokensView(page, TransactionQuery(), order: "Order.")),
+      sample(.cloudTokens, CloudTokensView(second, TransactionQuery(page: 1), order: "Order.")),
+      sample(.cloudTokens, CloudTokensView(other(), TransactionQuery(kind: .granted), order: "Order.")),
+      sample(.cloudTokens, CloudTokensView(other(), TransactionQuery(), order: "Order.")),
     ]
   }
 }

@@ -25,7 +25,9 @@ struct ViewSamples {
     try await world.use(input: 2_000_000, output: 1_000, isEstimated: true)
     return [
       try await accounts(), try await overviews(), try await consumption(), try await keys(), try await others(),
-      try await controlCenter(), try await provisioning(), try await cloudTokens(), faults(),
+      try await controlCenter(), try await provisioning(), try await cloudTokens(), try await life(),
+      try await people(),
+      try await company(), openInvitations(), faults(),
     ].flatMap { $0 }
   }
 
@@ -144,13 +146,14 @@ struct ViewSamples {
       idempotencyKey: "embeddings", as: ada
     ).resource
     let all = try await platform.resources.overview(as: ada)
+    let relatives = try await platform.resources.relatives(of: world.resource, as: ada)
     func documentation(_ id: ResourceID?) -> DocumentationPage {
       DocumentationPage(
         all, chosen: all.first { $0.resource.id == id }, platform.catalog, gateway: "https://gateway.example",
         cloud: "Mendix Cloud")
     }
     return [
-      sample(.settings, SettingsPage(found, catalog: platform.catalog, gateway: "https://gateway.example")),
+      sample(.settings, SettingsPage(found, relatives, catalog: platform.catalog, gateway: "https://gateway.example")),
       sample(.documentation, documentation(world.resource)), sample(.documentation, documentation(embeddings)),
       sample(.documentation, documentation(nil)),
     ]

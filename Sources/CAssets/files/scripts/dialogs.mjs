@@ -6,7 +6,7 @@ export function dialogs(root) {
     dialog.querySelector("[role=tab]")?.focus();
   }
   for (const opener of root.querySelectorAll("[data-dialog]")) {
-    const dialog = root.getElementById(opener.dataset.dialog);
+    const dialog = document.getElementById(opener.dataset.dialog);
     if (!dialog) continue;
     opener.addEventListener("click", (event) => {
       event.preventDefault();
@@ -18,6 +18,11 @@ export function dialogs(root) {
     dialog.addEventListener("cancel", (event) => event.preventDefault());
   }
   for (const dialog of root.querySelectorAll("dialog.dialog")) {
+    // The page without its dialog is the one that closing leads to: reloading shall not open it again.
+    dialog.addEventListener("close", () => {
+      const rest = dialog.querySelector("a[data-close]")?.getAttribute("href");
+      if (rest && !dialog.open) history.replaceState(null, "", rest);
+    });
     for (const closer of dialog.querySelectorAll("[data-close]")) {
       closer.addEventListener("click", (event) => {
         // Where closing leads to another page the link is followed.
@@ -27,10 +32,26 @@ export function dialogs(root) {
       });
     }
   }
-  // A click anywhere else closes an open row menu, and so does Escape.
-  const closeMenus = (except) => {
+}
+
+// A click anywhere else closes an open row menu; so does Escape, which gives the focus back. Arrows walk through it.
+export function menus(root) {
+  const close = (except) => {
     for (const menu of root.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
   };
-  root.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
-  root.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+  root.addEventListener("click", (event) => close(event.target.closest("details.menu")));
+  root.addEventListener("focusin", (event) => close(event.target.closest("details.menu")));
+  root.addEventListener("keydown", (event) => {
+    const menu = event.target.closest("details.menu[open]");
+    if (event.key === "Escape") {
+      menu?.querySelector("summary").focus();
+      return close(null);
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!menu || !step) return;
+    event.preventDefault();
+    const items = [...menu.querySelectorAll("a, button")];
+    const at = items.indexOf(document.activeElement);
+    items[at < 0 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length].focus();
+  });
 }

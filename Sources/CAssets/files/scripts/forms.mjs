@@ -12,7 +12,10 @@ export function forms(root) {
   for (const select of root.querySelectorAll("form[data-filter] select")) {
     select.addEventListener("change", () => select.form.requestSubmit());
   }
-  // Coming back to a page by the browser's history finds its buttons awake.
+}
+
+// Coming back to a page by the browser's history finds its buttons awake.
+export function waking(root) {
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of root.querySelectorAll("form[data-sent]")) {

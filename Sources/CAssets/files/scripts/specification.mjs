@@ -15,11 +15,11 @@ export function specification(root) {
       });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      replace(root, page, "specification");
+      replace(page, "specification");
       // Which models and sizes are offered depends on other fields: the server says which.
-      for (const part of page.querySelectorAll("[data-part]")) replace(root, page, part.id);
-      const button = root.querySelector("[data-provision]");
-      const can = root.getElementById("specification")?.dataset.canProvision;
+      for (const part of [...page.querySelectorAll("[data-part]")]) replace(page, part.id);
+      const button = form.querySelector("[data-provision]");
+      const can = document.getElementById("specification")?.dataset.canProvision;
       if (button && can) button.disabled = can !== "true";
     } catch (error) {
       if (error.name !== "AbortError") throw error;
@@ -29,11 +29,28 @@ export function specification(root) {
     clearTimeout(timer);
     timer = setTimeout(refresh, pause);
   });
+  form.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-refresh]")) return;
+    event.preventDefault();
+    refresh();
+  });
+  // Somebody comes back from the tab in which they created what was missing.
+  if (form.querySelector("[data-refresh]")) {
+    const back = () => (form.isConnected ? refresh() : removeEventListener("focus", back));
+    addEventListener("focus", back);
+  }
 }
 
-function replace(root, page, id) {
+// Leaves alone where somebody is typing; a choice or a button keeps the focus in its new place.
+function replace(page, id) {
   const fresh = page.getElementById(id);
-  const old = root.getElementById(id);
-  if (!fresh || !old || old.contains(root.activeElement) && id !== "specification") return;
+  const old = document.getElementById(id);
+  if (!fresh || !old || fresh.outerHTML === old.outerHTML) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const isTyping = focused?.matches("input:not([type=checkbox], [type=radio])");
+  if (isTyping) return;
+  const again = focused?.id ? `#${CSS.escape(focused.id)}`
+    : focused?.name ? `[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]` : null;
   old.replaceWith(fresh);
+  if (again) fresh.querySelector(again)?.focus();
 }

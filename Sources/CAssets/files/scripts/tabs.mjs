@@ -2,7 +2,7 @@
 export function tabs(root) {
   for (const list of root.querySelectorAll(".tablist")) {
     const all = [...list.querySelectorAll("[role=tab]")];
-    const panel = (tab) => root.getElementById(tab.getAttribute("aria-controls"));
+    const panel = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
     const choose = (chosen) => {
       for (const tab of all) {
         const isChosen = tab === chosen;

@@ -1,0 +1,33 @@
+// Forms with data-in-place are sent without leaving the page: the answer takes the place of what is shown, so that going
+// back in the browser never sends a form again. Where the answer leads on, so does the browser.
+export function answers(root, enhance) {
+  for (const form of root.querySelectorAll("form[data-in-place]")) {
+    form.addEventListener("submit", async (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      const { submitter } = event;
+      // A field may be called "action": the attributes say where to send.
+      const target = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+      try {
+        const answer = await fetch(target, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+        if (answer.redirected) return location.assign(answer.url);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const main = page.querySelector("main#content");
+        if (!main) throw new Error("no page");
+        document.querySelector("main").replaceWith(main);
+        // The button keeps the focus in its new place: a dialog that opens gives it back there.
+        if (submitter?.name) main.querySelector(`[name="${submitter.name}"][value="${submitter.value}"]`)?.focus();
+        enhance(main);
+        const first = main.querySelector("[role=alert]");
+        if (first) { first.focus(); first.scrollIntoView({ block: "center" }); }
+      } catch {
+        // Sent by the browser itself, which shows whatever comes.
+        if (submitter?.name) {
+          form.append(Object.assign(document.createElement("input"),
+            { type: "hidden", name: submitter.name, value: submitter.value }));
+        }
+        HTMLFormElement.prototype.submit.call(form);
+      }
+    });
+  }
+}
