@@ -201,7 +201,7 @@ struct JournalFaultTests {
         // Files as a dead process would leave them: what was confirmed before the copy must be in it.
         let confirmed = counter.counted
         let copy = folder + "/copy\(round)"
-        try FileManager.default.copyItem(atPath: folder + "/live", toPath: copy)
+        try JournalSupport.copy(folder + "/live", to: copy)
         let opened = try JournalSupport.open(copy)
         let found = opened.journal.takePending(max: 10_000)?.entries ?? []
         #expect(opened.damages == [])

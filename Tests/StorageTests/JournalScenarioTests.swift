@@ -41,7 +41,7 @@ struct JournalScenarioTests {
             if Int.random(in: 0..<8, using: &random) == 0 { try await Self.apply(journal, test.database, &random) }
           }
           // The process dies here: its files go on as they are.
-          try FileManager.default.copyItem(atPath: before, toPath: folder + "/life\(life + 1)")
+          try JournalSupport.copy(before, to: folder + "/life\(life + 1)")
           await journal.close()
         }
         let last = try JournalSupport.open(folder + "/life12").journal

@@ -34,6 +34,16 @@ enum JournalSupport {
     }
   }
 
+  /// A journal's folder as a death leaves it. Not by copying whole files: the journal's thread may be cutting the unused end off one of them, and Foundation then
+  /// waits for the missing bytes for ever.
+  static func copy(_ folder: String, to other: String) throws {
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
+      try bytes.write(to: URL(fileURLWithPath: "\(other)/\(name)"))
+    }
+  }
+
   static func ids(_ entries: [UsageEntry]) -> [String] { entries.map(\.call.requestID.text) }
 
   /// The newest segment that holds records.

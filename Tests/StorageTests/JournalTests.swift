@@ -71,7 +71,7 @@ struct JournalTests {
       try first.settled(Sample.entry("a"))
       // Nothing is closed: what was written is in the files at once.
       let copy = folder + "-copy"
-      try FileManager.default.copyItem(atPath: folder, toPath: copy)
+      try JournalSupport.copy(folder, to: copy)
       defer { try? FileManager.default.removeItem(atPath: copy) }
       await first.close()
       let second = try JournalSupport.open(copy)
