@@ -4,6 +4,7 @@
 #   make check           the quick checks, cheapest first
 #   make test            everything that checks the project
 #   make bench-gateway   the gateway against nginx and LiteLLM; see Benchmarks/README.md
+#   make bench-portal    the Control Center with 10,000 resources and 1,000,000 ledger entries
 #   make screenshots     every page of the portal to build/screenshots/
 #   make clean           what was built; data folders stay
 #
@@ -18,7 +19,7 @@ DATA ?= packhouse-data
 MODELS := packhouse-data/models
 ARGS ?=
 
-.PHONY: help run check test bench-gateway screenshots lint system-runtime system-test python models clean
+.PHONY: help run check test bench-gateway bench-portal screenshots lint system-runtime system-test python models clean
 
 help:
 	@sed -n 's/^#   make/make/p' $(MAKEFILE_LIST)
@@ -42,6 +43,11 @@ bench-gateway:
 	swift build -c release --product upstream-simulator
 	scripts/python-env.sh .venv-litellm Benchmarks/gateway/requirements-litellm.txt
 	python3 Benchmarks/gateway/run.py $(ARGS)
+
+bench-portal: system-runtime
+	swift build -c release --product packhouse
+	swift build -c release --product company-history
+	python3 Benchmarks/portal/run.py $(ARGS)
 
 screenshots: system-test python models
 	swift build --product packhouse

@@ -2,36 +2,12 @@
 
 import datetime
 import json
-import os
 import pathlib
-import platform
-import subprocess
 
 NAMES = {
     "simulator": "upstream, called directly", "nginx": "nginx, plain relay",
     "packhouse": "Packhouse, everything on", "litellm": "LiteLLM, 2 workers",
 }
-
-
-def machine():
-    """What the figures are measured on; called before the first load, to tell how busy the machine was."""
-    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "processor": models[0] if models else platform.machine(), "cores": len(models),
-        "kernel": platform.release(), "python": platform.python_version(),
-        "wrk": _first_line(["wrk", "--version"]).partition(" [")[0], "revision": _first_line(["git", "rev-parse", "--short", "HEAD"]),
-        "loadBefore": round(os.getloadavg()[0], 2),
-    }
-
-
-def _first_line(command):
-    try:
-        result = subprocess.run(
-            command, capture_output=True, text=True, timeout=30, cwd=pathlib.Path(__file__).parent)
-    except OSError:
-        return "unknown"
-    return ((result.stdout + result.stderr).strip().splitlines() or ["unknown"])[0]
 
 
 def _milliseconds(microseconds):

@@ -10,12 +10,15 @@ import shutil
 import sys
 import time
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Benchmarks"))
+
 import load
+import machine
 import report
 from processes import Failure, highest_memory, resident_bytes
 from systems import Programs, system
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 SYSTEMS = ["simulator", "nginx", "packhouse", "litellm"]
 MANY, ONE = 32, 1
 SETTLE_SECONDS = 1
@@ -65,7 +68,8 @@ def main(arguments):
             raise Failure(f"{getattr(programs, name)} is missing; `make bench-gateway` builds and installs all.")
     if not shutil.which("wrk"):
         raise Failure("wrk is missing; run scripts/install-system.sh bench.")
-    facts, results = report.machine(), {}
+    facts, results = machine.facts(), {}
+    facts["wrk"] = machine.first_line(["wrk", "--version"]).partition(" [")[0]
     for name in options.systems:
         print(f"Measuring: {report.NAMES[name]}", flush=True)
         results[name] = measure(name, programs, options)

@@ -6,8 +6,8 @@ extension Accounts {
   static let longestToken = 100
 
   /// Who holds `token` (the cookie's value): nil where the session is unknown, ended or expired, or its person is
-  /// deactivated. Rules P-5, P-7.
-  public func signedIn(token: String) async throws -> SignedIn? {
+  /// deactivated. `address` is where the request came from, for the activity of what it does. Rules P-5, P-7, G-20.
+  public func signedIn(token: String, address: String = "") async throws -> SignedIn? {
     guard !token.isEmpty, token.utf8.count <= Self.longestToken else { return nil }
     let now = context.clock.now()
     let hash = Digest.ofToken(token)
@@ -21,7 +21,7 @@ extension Accounts {
     if session.needsTouch(at: now) {
       try await context.write { try $0.touchSession(session.id, at: now) }
     }
-    return SignedIn(session: session, caller: Caller(user: user), csrfToken: csrf.token(for: session.id))
+    return SignedIn(session: session, caller: Caller(user: user, address: address), csrfToken: csrf.token(for: session.id))
   }
 
   /// True where `csrfToken` belongs to the session. Takes the same time wherever they differ.

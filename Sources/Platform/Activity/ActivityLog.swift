@@ -10,7 +10,7 @@ public struct ActivityLog: Sendable {
   /// Everything in the caller's home company. ``PlatformError/forbidden(_:)`` for all but company admins.
   public func activity(_ query: ActivityQuery = ActivityQuery(), as caller: Caller) async throws -> ActivityPage {
     let context = context
-    try await settleWhatIsDue { try $0.authorizedStanding(for: .manageCompany, as: caller, context).facts.company.id }
+    try await context.settleIfDue { try $0.authorizedStanding(for: .manageCompany, as: caller, context).facts.company.id }
     return try await context.read { transaction in
       let standing = try transaction.authorizedStanding(for: .manageCompany, as: caller, context)
       return try Self.page(
@@ -24,7 +24,7 @@ public struct ActivityLog: Sendable {
     of resource: ResourceID, _ query: ActivityQuery = ActivityQuery(), as caller: Caller
   ) async throws -> ActivityPage {
     let context = context
-    try await settleWhatIsDue {
+    try await context.settleIfDue {
       try $0.authorizedResource(resource, for: .seeActivity, as: caller, context).company.id
     }
     return try await context.read { transaction in
@@ -33,18 +33,6 @@ public struct ActivityLog: Sendable {
         query, of: CompanyView(company: found.company, zone: found.zone), resource: found.state, as: caller,
         seesAddresses: found.may(.seeAddressesInActivity), transaction)
     }
-  }
-
-  /// Enters what took effect and is not entered yet, so that the page is complete to the moment. Rule A-7.
-  private func settleWhatIsDue(in company: @escaping @Sendable (Transaction) throws -> CompanyID) async throws {
-    let context = context
-    let due = try await context.read { transaction -> CompanyID? in
-      let company = try company(transaction)
-      guard let standing = try context.companies.keptStanding(of: company, transaction) else { return nil }
-      let settledAt = try transaction.settledAt(of: company)
-      return standing.timeline.nextEffect(after: settledAt).map { $0 <= context.clock.now() } == true ? company : nil
-    }
-    if let due { try await context.settle(due) }
   }
 
   private static func page(

@@ -64,8 +64,8 @@ public struct AllocationRow: Hashable, Sendable {
 public struct OutlookRow: Hashable, Sendable {
   public let movement: TokenMovement
   public let day: LocalDay
-  /// The resource's name; nil for contracts.
-  public let app: String?
+  /// The resource as it will be from then on; nil for contracts.
+  public let resource: ResourceState?
 }
 
 /// Everything on the "Cloud Tokens" page. Rule T-4.

@@ -12,8 +12,10 @@ public struct CloudTokensReports: Sendable {
 
   /// The figures, contracts and transactions. ``PlatformError/forbidden(_:)`` for all but company admins.
   public func page(_ query: TransactionQuery = TransactionQuery(), as caller: Caller) async throws -> CloudTokensPage {
-    try await settleWhatIsDue(as: caller)
     let context = context
+    try await context.settleIfDue {
+      try $0.authorizedStanding(for: .seeCloudTokens, as: caller, context).facts.company.id
+    }
     return try await context.read { transaction in
       let standing = try transaction.authorizedStanding(for: .seeCloudTokens, as: caller, context)
       let company = standing.facts.company.id
@@ -32,37 +34,15 @@ public struct CloudTokensReports: Sendable {
     }
   }
 
-  /// What took effect and is not entered yet, so that the page is complete to the moment. Rule A-7.
-  private func settleWhatIsDue(as caller: Caller) async throws {
-    let context = context
-    let due = try await context.read { transaction -> CompanyID? in
-      let standing = try transaction.authorizedStanding(for: .seeCloudTokens, as: caller, context)
-      let company = standing.facts.company.id
-      let settledAt = try transaction.settledAt(of: company)
-      return standing.timeline.nextEffect(after: settledAt).map { $0 <= context.clock.now() } == true ? company : nil
-    }
-    if let due { try await context.settle(due) }
-  }
-
   /// Tokens that come back and contracts that begin or end, soonest first, if nothing is recorded until then. Rule T-4.
   private static func outlook(_ standing: CompanyStanding, after now: Instant) -> [OutlookRow] {
     standing.timeline.movements(after: now, first: longestOutlook).map { movement in
-      let name: String? =
+      let resource: ResourceState? =
         switch movement.source {
         case .contract: nil
-        case .resource(let id): standing.timeline.state(of: id, at: now)?.resource.name
+        case .resource(let id): standing.timeline.state(of: id, at: movement.effectiveAt)
         }
-      return OutlookRow(movement: movement, day: standing.facts.zone.day(of: movement.effectiveAt), app: name)
-    }
-  }
-}
-
-extension PlatformContext {
-  /// Enters what became due, in a transaction of its own. Rule A-7.
-  func settle(_ company: CompanyID) async throws {
-    try await write(locking: .company(company)) { transaction in
-      guard let standing = try companies.keptStanding(of: company, transaction) else { return }
-      try settle(standing, upTo: clock.now(), transaction)
+      return OutlookRow(movement: movement, day: standing.facts.zone.day(of: movement.effectiveAt), resource: resource)
     }
   }
 }

@@ -2,6 +2,20 @@ import Core
 import Storage
 
 extension PlatformContext {
+  /// Enters what became due in the company that `find` gives, in a transaction of its own; reads only where nothing is.
+  /// What is shown afterwards is complete to the moment. Rule A-7.
+  func settleIfDue(in find: @escaping @Sendable (Transaction) throws -> CompanyID) async throws {
+    let due = try await read { transaction -> CompanyID? in
+      let company = try find(transaction)
+      return try companies.nextEffect(of: company, transaction).map { $0 <= clock.now() } == true ? company : nil
+    }
+    guard let due else { return }
+    try await write(locking: .company(due)) { transaction in
+      guard let standing = try companies.keptStanding(of: due, transaction) else { return }
+      try settle(standing, upTo: clock.now(), transaction)
+    }
+  }
+
   /// Enters what took effect because time passed and is not entered yet: ledger entries, activity, and the end of the
   /// keys of deprovisioned resources. Idempotent. Call it in a write that locks the company. Rules T-3, A-6, A-7.
   func settle(_ standing: CompanyStanding, upTo instant: Instant, _ transaction: Transaction) throws {

@@ -22,21 +22,19 @@ public struct Reconciler: Service {
     }
   }
 
-  /// Every company once; one that can't be read now is done the next time.
+  /// Every company once; one that can't be read or entered now is done the next time, and keeps no other one waiting.
   func reconcile() async {
     do {
-      let context = context
-      let now = context.clock.now()
-      let due = try await context.read { transaction in
-        try transaction.companies().map(\.id).filter { company in
-          guard let standing = try context.companies.keptStanding(of: company, transaction) else { return false }
-          let next = standing.timeline.nextEffect(after: try transaction.settledAt(of: company))
-          return next.map { $0 <= now } ?? false
+      for company in try await context.read({ try $0.companies().map(\.id) }) {
+        do {
+          try await context.settleIfDue { _ in company }
+        } catch {
+          context.logger.warning(
+            "what became due could not be entered", metadata: ["company": "\(company)", "problem": "\(error)"])
         }
       }
-      for company in due { try await context.settle(company) }
     } catch {
-      context.logger.warning("what became due could not be entered", metadata: ["problem": "\(error)"])
+      context.logger.warning("the companies could not be read", metadata: ["problem": "\(error)"])
     }
   }
 }

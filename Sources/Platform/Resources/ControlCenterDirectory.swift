@@ -12,6 +12,7 @@ final class ControlCenterDirectory: Sendable {
     /// The instants `[from, until)` at which every row is as kept.
     let from: Instant
     let until: Instant
+    let zone: CompanyZone
     /// In the order of provisioning, newest first.
     let rows: [ControlCenterRow]
   }
@@ -21,12 +22,9 @@ final class ControlCenterDirectory: Sendable {
   /// The rows of `standing` at `now`.
   func rows(of standing: CompanyStanding, at now: Instant, catalog: Catalog) -> [ControlCenterRow] {
     let id = standing.facts.company.id
-    if let known = kept.withLock({ $0[id] }), known.revision == standing.revision, known.from <= now,
-      now < known.until
-    {
-      return known.rows
-    }
-    let made = Self.make(standing, at: now, catalog: catalog)
+    let known = kept.withLock { $0[id] }
+    if let known, known.revision == standing.revision, known.from <= now, now < known.until { return known.rows }
+    let made = Self.make(standing, at: now, catalog: catalog, from: known)
     kept.withLock { kept in
       if kept.count >= Self.limit { kept.removeAll() }
       kept[id] = made
@@ -34,15 +32,25 @@ final class ControlCenterDirectory: Sendable {
     return made.rows
   }
 
-  private static func make(_ standing: CompanyStanding, at now: Instant, catalog: Catalog) -> Rows {
-    let rows = standing.facts.resources.reversed().compactMap { resource -> ControlCenterRow? in
+  /// Rows of `known` whose resources are as they were stay: making a row takes longer than comparing what it is made of.
+  private static func make(
+    _ standing: CompanyStanding, at now: Instant, catalog: Catalog, from known: Rows?
+  ) -> Rows {
+    let zone = standing.facts.zone
+    let old = known.map { $0.zone == zone ? $0.rows : [] } ?? []
+    let rows = standing.facts.resources.enumerated().reversed().compactMap { position, resource -> ControlCenterRow? in
       guard let state = standing.timeline.state(of: resource.id, at: now) else { return nil }
+      // Later resources stand before it, so that a resource keeps its place counted from the end. A knowledge base also
+      // shows another one's name.
+      if position < old.count, resource.embeddingsResource == nil, old[old.count - 1 - position].state == state {
+        return old[old.count - 1 - position]
+      }
       return ControlCenterRow(state, standing, catalog)
     }
-    let refill = rows.filter { $0.state.endedAt == nil }.map(\.state.refillsAt).min()
+    let refill = rows.lazy.filter { $0.state.endedAt == nil }.map(\.state.refillsAt).min()
     let effect = standing.timeline.nextEffect(after: now)
     return Rows(
       revision: standing.revision, from: now, until: [refill, effect].compactMap { $0 }.min() ?? .distantFuture,
-      rows: rows)
+      zone: zone, rows: rows)
   }
 }

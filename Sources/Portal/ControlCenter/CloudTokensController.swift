@@ -15,7 +15,7 @@ struct CloudTokensController: Sendable {
     let query = TransactionQuery(
       kind: LedgerEntry.Kind(rawValue: fields["kind"]), sort: sort ?? .date,
       isAscending: fields["order"].nonEmpty.map { $0 == "ascending" } ?? (sort != nil),
-      page: max(0, (Int(fields["page"]) ?? 1) - 1))
+      page: max(1, Int(fields["page"]) ?? 1) - 1)
     let found = try await services.platform.cloudTokens.page(query, as: context.caller)
     let view = CloudTokensView(found, query, order: services.settings.branding.orderPath)
     return await services.pages.page(.cloudTokens, view, title: "Cloud Tokens", at: .cloudTokens, request, context)
@@ -130,12 +130,15 @@ struct OutlookView: Sendable {
   init(_ row: OutlookRow) {
     date = DayText.medium(row.day)
     let kind = row.movement.kind
+    let name = "“\(row.resource?.resource.name ?? "–")”"
     what =
-      switch kind {
-      case .granted: "A contract begins"
-      case .expired: "A contract ends"
-      case .released: "“\(row.app ?? "–")” returns Cloud Tokens"
-      case .allocated: "“\(row.app ?? "–")” takes Cloud Tokens"
+      switch (kind, row.resource?.status) {
+      case (.granted, _): "A contract begins"
+      case (.expired, _): "A contract ends"
+      case (.released, .suspended): "\(name) is suspended, unless Cloud Tokens return"
+      case (.released, .deprovisioned): "\(name) is deprovisioned"
+      case (.released, _): "\(name) gets smaller"
+      case (.allocated, _): "\(name) takes Cloud Tokens again"
       }
     let gives = kind == .granted || kind == .released
     tokens = (gives ? row.movement.tokens : .zero - row.movement.tokens).signed

@@ -13,9 +13,9 @@ struct EmbeddingsPart: Sendable {
   init(_ form: ProvisionForm, _ scene: ProvisionScene, _ problems: [FieldProblem]) {
     let (catalog, zone) = (scene.catalog, scene.around.company.zone)
     let region = form.region.nonEmpty.map { RegionID($0) }
-    let usable = scene.around.embeddings.sorted {
-      ($0.resource.name.lowercased(), $0.resource.id) < ($1.resource.name.lowercased(), $1.resource.id)
-    }
+    // Each key is made once: comparing makes many of them.
+    let usable = scene.around.embeddings.map { (key: $0.resource.name.lowercased(), state: $0) }
+      .sorted { ($0.key, $0.state.resource.id) < ($1.key, $1.state.resource.id) }.map(\.state)
     let choices = usable.map { state in
       var option = OptionView(state.resource.id.text, "", selected: form.embeddingsResource)
       let obstacle = Self.obstacle(state, region, catalog, zone)

@@ -1,4 +1,5 @@
 import Core
+import Mustache
 
 /// A labelled input with its hint and its problem.
 struct InputView: Sendable {
@@ -65,6 +66,20 @@ struct OptionView: Sendable {
     self.label = label
     self.detail = detail
     self.isSelected = isSelected
+  }
+}
+
+/// Told apart without reflection: a list may have thousands of options.
+extension OptionView: MustacheParent {
+  func child(named name: String) -> Any? {
+    switch name {
+    case "value": value
+    case "label": label
+    case "isSelected": isSelected
+    case "detail": detail
+    case "isDisabled": isDisabled
+    default: nil
+    }
   }
 }
 

@@ -11,7 +11,8 @@ struct SessionReader: RouterMiddleware {
   ) async throws -> Response {
     var context = context
     if let token = PortalCookies(isSecure: services.settings.isSecure).sessionToken(request) {
-      context.signedIn = try await services.platform.accounts.signedIn(token: token)
+      let origin = services.settings.proxies.origin(of: request, peer: context.peer)
+      context.signedIn = try await services.platform.accounts.signedIn(token: token, address: origin.address)
     }
     return try await next(request, context)
   }

@@ -55,7 +55,8 @@ struct SessionTests {
       world.clock.advance(hours: 1)
       let second = try await signIn(world)
       let other = try await signIn(world, "bram@own.example")
-      let ada = try #require(try await accounts.signedIn(token: second.token.reveal()))
+      let ada = try #require(try await accounts.signedIn(token: second.token.reveal(), address: "192.0.2.9"))
+      #expect(ada.caller.address == "192.0.2.9", "what they do is told with where from (G-20)")
       let bram = try #require(try await accounts.signedIn(token: other.token.reveal()))
 
       let listed = try await accounts.sessions(of: ada)

@@ -18,11 +18,12 @@ struct ControlCenterCloudTokensTests {
       _ = try await world.send(browser, world.path(world.resource, "deprovisioning"), [])
       let page = try await browser.get(Self.page).text
       for row in [
-        "<td data-label=\"Date\">15 Apr 2026</td><td data-label=\"What happens\">“Sized” returns Cloud Tokens</td>"
+        "<td data-label=\"Date\">15 Apr 2026</td><td data-label=\"What happens\">“Sized” gets smaller</td>"
           + "<td data-label=\"Cloud Tokens\" class=\"num\">+30</td>",
-        "“Support assistant” returns Cloud Tokens</td><td data-label=\"Cloud Tokens\" class=\"num\">+16</td>",
+        "“Support assistant” is deprovisioned</td><td data-label=\"Cloud Tokens\" class=\"num\">+16</td>",
         "<td data-label=\"Date\">15 Mar 2027</td><td data-label=\"What happens\">A contract ends</td>"
           + "<td data-label=\"Cloud Tokens\" class=\"num\">−200</td>",
+        "“Sized” is suspended, unless Cloud Tokens return</td><td data-label=\"Cloud Tokens\" class=\"num\">+30</td>",
       ] {
         #expect(page.contains(row), "\(row)")
       }
@@ -44,7 +45,7 @@ struct ControlCenterCloudTokensTests {
       let second = try await browser.get("\(Self.page)?kind=allocated&sort=app&order=ascending&page=2").text
       #expect(second.contains("data-label=\"App\">Support assistant</td>"))
       #expect(second.matches(of: #/data-label="Tokens Remaining"/#).count == 6)
-      for odd in ["page=99", "page=-1", "page=x", "kind=nothing", "sort=nothing", "order=sideways"] {
+      for odd in ["page=99", "page=-1", "page=x", "page=\(Int.min)", "page=\(Int.max)", "kind=nothing", "sort=nothing", "order=sideways"] {
         #expect(try await browser.get("\(Self.page)?\(odd)").status == 200, "\(odd)")
       }
     }
