@@ -21,7 +21,8 @@ extension Accounts {
     if session.needsTouch(at: now) {
       try await context.write { try $0.touchSession(session.id, at: now) }
     }
-    return SignedIn(session: session, caller: Caller(user: user, address: address), csrfToken: csrf.token(for: session.id))
+    return SignedIn(
+      session: session, caller: Caller(user: user, address: address), csrfToken: csrf.token(for: session.id))
   }
 
   /// True where `csrfToken` belongs to the session. Takes the same time wherever they differ.

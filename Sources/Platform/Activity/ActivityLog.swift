@@ -10,7 +10,9 @@ public struct ActivityLog: Sendable {
   /// Everything in the caller's home company. ``PlatformError/forbidden(_:)`` for all but company admins.
   public func activity(_ query: ActivityQuery = ActivityQuery(), as caller: Caller) async throws -> ActivityPage {
     let context = context
-    try await context.settleIfDue { try $0.authorizedStanding(for: .manageCompany, as: caller, context).facts.company.id }
+    try await context.settleIfDue {
+      try $0.authorizedStanding(for: .manageCompany, as: caller, context).facts.company.id
+    }
     return try await context.read { transaction in
       let standing = try transaction.authorizedStanding(for: .manageCompany, as: caller, context)
       return try Self.page(

@@ -58,7 +58,8 @@ final class CompanyDirectory: Sendable {
   func keptStanding(of id: CompanyID, _ transaction: Transaction) throws -> CompanyStanding? {
     guard let standing = try standing(of: id, transaction) else { return nil }
     kept.withLock { kept in
-      if let known = kept.standing(of: id), (known.revision, known.settledAt) >= (standing.revision, standing.settledAt) {
+      if let known = kept.standing(of: id), (known.revision, known.settledAt) >= (standing.revision, standing.settledAt)
+      {
         return
       }
       kept.keep(standing, limit: limit)

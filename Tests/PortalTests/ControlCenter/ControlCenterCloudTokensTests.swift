@@ -45,7 +45,10 @@ struct ControlCenterCloudTokensTests {
       let second = try await browser.get("\(Self.page)?kind=allocated&sort=app&order=ascending&page=2").text
       #expect(second.contains("data-label=\"App\">Support assistant</td>"))
       #expect(second.matches(of: #/data-label="Tokens Remaining"/#).count == 6)
-      for odd in ["page=99", "page=-1", "page=x", "page=\(Int.min)", "page=\(Int.max)", "kind=nothing", "sort=nothing", "order=sideways"] {
+      for odd in [
+        "page=99", "page=-1", "page=x", "page=\(Int.min)", "page=\(Int.max)", "kind=nothing", "sort=nothing",
+        "order=sideways",
+      ] {
         #expect(try await browser.get("\(Self.page)?\(odd)").status == 200, "\(odd)")
       }
     }
