@@ -165,6 +165,33 @@ def test_a_new_password_ends_what_the_old_one_opened(operator):
     Portal(operator.server.portal, Person("cleo@fernhill.example", reset["password"])).get("/control-center/resources")
 
 
+def test_any_account_can_be_closed_and_opened_again(founded):
+    """P-7: never blocked, not even for the last admin."""
+    person = None
+    if founded.server.ready:
+        person = Portal(founded.server.portal, Person(founded.made["admin"]["email"], founded.made["password"]))
+        assert "sign-in" not in person.get("/control-center/resources").url
+    line = ["user", "deactivate", "Fernhill", "--email", "maud@fernhill.example"]
+    closed = founded.does(*line)
+    assert closed["hasChanged"] and closed["user"]["status"] == "deactivated" and closed["notes"]
+    if person:
+        assert "sign-in" in person.get("/control-center/resources").url
+    assert not founded.does(*line)["hasChanged"]
+    opened = founded.does("user", "reactivate", "Fernhill", "--email", "maud@fernhill.example")
+    assert opened["hasChanged"] and opened["user"]["status"] == "active" and not opened["notes"]
+    said = founded.refused(REFUSED, "user", "deactivate", "Fernhill", "--email", "nobody@fernhill.example")
+    assert "Nobody whose home is “Fernhill” has the address nobody@fernhill.example." in said
+    assert [user["status"] for user in founded.does("user", "list", "Fernhill")] == ["active"]
+
+
+def test_a_company_is_meant_by_its_id_before_any_name(founded):
+    other = founded.company("Westgate")
+    founded.sql(f"UPDATE companies SET name = '{founded.made['id']}' WHERE id = '{other['id']}'")
+    granted = founded.does(
+        "contract", "grant", founded.made["id"], "--cloud-tokens", 1, "--to", "2199-01-01")
+    assert granted["companyName"] == "Fernhill"
+
+
 def test_what_was_done_with_a_server_stays_without_one(operator):
     operator.company()
     operator.server.start()
@@ -241,6 +268,41 @@ def test_a_repeat_with_the_same_key_does_nothing_and_another_request_is_refused(
     assert founded.does("company", "show", "Fernhill")["company"]["balance"]["total"] == 250
 
 
+def test_a_repeated_order_with_any_other_option_is_refused(founded):
+    line = ["resource", "provision", "Fernhill", "--order", "SO-1", "--type", "text", "--environment", "test",
+            "--region", "local", "--model", "packhouse-extractive-1", "--user-name", "Joris Blom", "--user-email",
+            "joris@fernhill.example", "--idempotency-key", "order-1"]
+    first = founded.does(*line, "--name", "One", "--cloud-tokens", 10)
+    again = founded.does(*line, "--name", "One", "--cloud-tokens", 10)
+    assert again.pop("wasRepeated") and not first.pop("wasRepeated") and first == again
+    for other in (["--name", "Two", "--cloud-tokens", 10], ["--name", "One", "--cloud-tokens", 11],
+                  ["--name", "One", "--size", "S"]):
+        assert "used for something else" in founded.refused(REFUSED, *line, *other)
+    assert len(founded.does("resource", "list", "Fernhill")) == 1
+
+
+def test_an_account_that_is_not_there_cannot_be_removed(founded):
+    said = founded.refused(WRONG, "subscription", "set", "Fernhill", "--remove-account", "second")
+    assert "--remove-account: The company has no platform account “second”. It has: main." in said
+
+
+def test_a_history_is_not_written_beside_a_server(operator):
+    history = paths.BINARIES / "company-history"
+    if not history.exists():
+        pytest.skip("company-history is not built")
+    line = [str(part) for part in (
+        history, "--data", operator.data, "--resources", 20, "--entries", 40, "--end", 1_780_000_000_000,
+        *(["--database", operator.database] if operator.database else []))]
+    operator.company()
+    operator.server.start()
+    beside = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert beside.returncode != 0 and "is in use by process" in beside.stderr, beside.stderr
+    assert operator.server.stop() == 0
+    alone = subprocess.run([*line, "--name", "Old"], capture_output=True, text=True, timeout=60)
+    assert alone.returncode == 0, alone.stderr
+    assert [row["name"] for row in operator.does("company", "list")] == ["Fernhill", "Old"]
+
+
 def test_a_folder_without_an_installation_is_left_alone(tmp_path):
     operator = Operator(tmp_path)
     for arguments in (["company", "list"], ["ledger", "verify"], ["user", "reset-password", "a@b.example"]):
@@ -264,7 +326,10 @@ def test_help_is_a_manual():
             assert result.returncode == 0, result.stderr
             for part in ("OPTIONS", "EXAMPLES", "EXIT STATUS", "SETTINGS"):
                 assert part in result.stdout, f"{line}: {part}"
+            assert all(len(row) <= 80 or " " not in row.strip() for row in result.stdout.splitlines()), line
     assert run("company", "creat").returncode == WRONG
+    version = run("--version")
+    assert version.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+\n", version.stdout)
 
 
 # At a terminal
@@ -313,9 +378,13 @@ def test_a_deprovisioning_is_confirmed(founded):
     status, shown = at_a_terminal(line, [("Type yes to go on:", "no")])
     assert status == REFUSED and "Nothing was changed." in shown
     assert founded.does("resource", "list", "Fernhill")[0]["status"] == "ACTIVE"
+    line += ["--idempotency-key", "the end"]
     status, shown = at_a_terminal(line, [("Type yes to go on:", "yes")])
     assert status == NOTHING and "Scheduled to end" in shown
     assert founded.does("resource", "list", "Fernhill")[0]["status"] == "DEPROVISIONING SCHEDULED"
+    # A repeat has nothing left to be asked.
+    status, shown = at_a_terminal(line, [])
+    assert status == NOTHING and "Nothing was done again" in shown and "Type yes" not in shown, shown
 
 
 # Tampering

@@ -151,15 +151,45 @@ def test_roles_change_and_access_ends_at_the_next_request(server, admin, new_con
     sign_in(edo, Person(email("Edo"), PASSWORD))
 
 
+def test_a_question_from_before_it_was_undone_still_does_what_it_says(admin, new_context):
+    join(new_context, invite(admin, "Kim Duval"))
+    go(admin, "Members")
+    for action in ("Deactivate", "Reactivate"):
+        from_menu(admin, "Kim Duval", action)
+        answer(admin, f"{action} Kim Duval?", action)
+        expect(admin.get_by_role("status")).to_contain_text("Kim Duval is")
+    # Past the second question to the first, by the browser's own button.
+    for _ in range(3):
+        admin.go_back()
+    answer(admin, "Deactivate Kim Duval?", "Deactivate")
+    # A browser that kept the page itself sends the very same form, which is asked once more.
+    if admin.get_by_role("alert").count():
+        answer(admin, "Deactivate Kim Duval?", "Deactivate")
+    expect(row_of(admin, "Kim Duval")).to_contain_text("DEACTIVATED")
+
+
+def test_a_dialog_leaves_the_page_behind_it_where_it_was(server, new_context):
+    page = new_context(NARROW).new_page()
+    sign_in(page, ADMIN)
+    held = []
+    page.route("**/portal.mjs*", lambda route: held.append(route))
+    page.goto("/control-center/company/external-invitations", wait_until="commit")
+    # Without its script the dialog stands at the end of the page, and the browser scrolls to it.
+    wait_until(lambda: page.evaluate("scrollY") > 0 and held, 5, "the browser did not scroll to the dialog")
+    held[0].continue_()
+    expect(page.locator("dialog:modal").get_by_role("heading")).to_be_focused()
+    wait_until(lambda: page.evaluate("scrollY") == 0, 5, "the page stayed where the dialog was")
+
+
 def test_an_invitation_is_resent_and_withdrawn(admin, new_context):
     first = invite(admin, "Fay Moreau")
-    guest = new_context().new_page()
-    assert guest.goto(first).status == 200
+    outsider = new_context().new_page()
+    assert outsider.goto(first).status == 200
     from_menu(admin, "Fay Moreau", "Resend")
     second = copied_link(admin, "Fay Moreau")
     assert second != first
-    assert guest.goto(first).status == 404
-    assert guest.goto(second).status == 200
+    assert outsider.goto(first).status == 404
+    assert outsider.goto(second).status == 200
     # The link can be looked at again as long as it works.
     from_menu(admin, "Fay Moreau", "Copy link")
     assert copied_link(admin, "Fay Moreau") == second
@@ -168,10 +198,10 @@ def test_an_invitation_is_resent_and_withdrawn(admin, new_context):
     expect(row_of(admin, "Fay Moreau")).to_contain_text("WITHDRAWN")
     expect(admin.get_by_label("Actions for Fay Moreau")).to_have_count(0)
     # A page that was open all the while says so when it is sent.
-    guest.get_by_label("Password").fill(PASSWORD)
-    guest.get_by_role("button", name="Create account and join").click()
-    expect(guest.get_by_role("main")).to_contain_text("This invitation was withdrawn.")
-    assert not findings(guest)
+    outsider.get_by_label("Password").fill(PASSWORD)
+    outsider.get_by_role("button", name="Create account and join").click()
+    expect(outsider.get_by_role("main")).to_contain_text("This invitation was withdrawn.")
+    assert not findings(outsider)
 
 
 def test_somebody_else_can_not_accept_and_the_invited_can_decline(admin, new_context):
@@ -182,10 +212,10 @@ def test_somebody_else_can_not_accept_and_the_invited_can_decline(admin, new_con
     expect(main).not_to_contain_text(email("Gus"))
     expect(main.get_by_role("button", name="Accept")).to_have_count(0)
     assert not findings(admin)
-    guest = new_context().new_page()
-    guest.goto(link)
-    guest.get_by_role("button", name="Decline the invitation").click()
-    expect(guest.get_by_role("main")).to_contain_text("This invitation was declined.")
+    outsider = new_context().new_page()
+    outsider.goto(link)
+    outsider.get_by_role("button", name="Decline the invitation").click()
+    expect(outsider.get_by_role("main")).to_contain_text("This invitation was declined.")
     admin.goto("/control-center/invitations")
     expect(row_of(admin, "Gus Holm")).to_contain_text("DECLINED")
 
@@ -236,6 +266,24 @@ def provision(page, name, user):
     button.click()
     page.get_by_role("dialog", name="Resource Summary").get_by_role("button", name="Provision", exact=True).click()
     expect(page.locator("tr.new")).to_contain_text(name)
+
+
+def test_the_last_admin_is_told_what_deactivating_themselves_means(admin):
+    # Whoever else was made an admin here is a member again, so that one is left.
+    admin.goto("/control-center/members?show=admins")
+    menus = admin.get_by_label(re.compile("^Actions for ")).evaluate_all("all => all.map(one => one.ariaLabel)")
+    for name in {menu.removeprefix("Actions for ") for menu in menus} - {"Mia Lind"}:
+        from_menu(admin, name, "Make Member")
+        answer(admin, f"Make {name} a member?", "Make Member")
+        expect(admin.get_by_role("status")).to_contain_text("no longer an admin")
+    go(admin, "Members")
+    from_menu(admin, "Mia Lind", "Deactivate")
+    question = admin.get_by_role("dialog", name="Deactivate Mia Lind?")
+    expect(question).to_contain_text("Lakeside has no active admin left then.")
+    expect(question.get_by_role("button", name="Deactivate")).to_be_enabled()
+    assert not findings(admin)
+    question.get_by_role("link", name="Cancel").click()
+    expect(question).to_be_hidden()
 
 
 def test_external_invitations_are_switched_after_a_question(admin):
@@ -292,7 +340,7 @@ def invited(server):
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1440", "390"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_about_people_is_sound(server, new_context, invited, theme, viewport):
-    page, guest = (new_context(viewport, theme).new_page() for _ in range(2))
+    page, outsider = (new_context(viewport, theme).new_page() for _ in range(2))
     found = []
     dialog, link = invited
 
@@ -321,5 +369,5 @@ def test_every_page_about_people_is_sound(server, new_context, invited, theme, v
     look("edit-company", "/control-center/company/edit")
     look("external-invitations", "/control-center/company/external-invitations")
     look("invitation-for-another", link)
-    look("invitation", link, guest)
+    look("invitation", link, outsider)
     assert not found, "\n".join(found)

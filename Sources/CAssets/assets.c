@@ -35,6 +35,9 @@ FILE_BYTES(scripts_forms_mjs) = {
 FILE_BYTES(scripts_portal_mjs) = {
 #embed "files/scripts/portal.mjs"
 };
+FILE_BYTES(scripts_sending_mjs) = {
+#embed "files/scripts/sending.mjs"
+};
 FILE_BYTES(scripts_specification_mjs) = {
 #embed "files/scripts/specification.mjs"
 };
@@ -186,6 +189,7 @@ static const packhouse_asset assets[] = {
     ENTRY("scripts/dialogs.mjs", scripts_dialogs_mjs),
     ENTRY("scripts/forms.mjs", scripts_forms_mjs),
     ENTRY("scripts/portal.mjs", scripts_portal_mjs),
+    ENTRY("scripts/sending.mjs", scripts_sending_mjs),
     ENTRY("scripts/specification.mjs", scripts_specification_mjs),
     ENTRY("scripts/tabs.mjs", scripts_tabs_mjs),
     // Templates.

@@ -81,14 +81,15 @@ public enum PortalRoutes {
     resource.get("/edit", use: edit.show)
     resource.post("/edit", use: edit.change)
     resource.post("/edit/specification", use: edit.specify)
-    let cancellation = CapacityCancellationController(services: services)
-    resource.get("/capacity/cancel", use: cancellation.ask)
-    resource.post("/capacity/cancel", use: cancellation.cancel)
     let deprovisioning = DeprovisioningController(services: services)
     resource.get("/deprovisioning", use: deprovisioning.ask)
     resource.post("/deprovisioning", use: deprovisioning.schedule)
-    resource.get("/deprovisioning/cancel", use: deprovisioning.askCancel)
-    resource.post("/deprovisioning/cancel", use: deprovisioning.cancel)
+    let staying = CancellationController(services: services, scheduled: .deprovisioning)
+    resource.get("/deprovisioning/cancel", use: staying.ask)
+    resource.post("/deprovisioning/cancel", use: staying.cancel)
+    let keeping = CancellationController(services: services, scheduled: .capacity)
+    resource.get("/capacity/cancel", use: keeping.ask)
+    resource.post("/capacity/cancel", use: keeping.cancel)
   }
 
   /// The people of a company and the company itself, for its admins. Rules P-2, P-7.

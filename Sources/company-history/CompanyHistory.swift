@@ -10,7 +10,8 @@ struct CompanyHistory: AsyncParsableCommand {
     commandName: "company-history",
     abstract: "Writes a company with many resources and a long history into a data folder.",
     discussion: """
-      The folder gets a database if it has none. The same options write the same company. \
+      The folder gets a database if it has none; no server may run on it meanwhile. The same options write the \
+      same company. \
       Give it a person with `packhouse user create`, and start the server: it enters \
       the ledger.
       """)
@@ -50,13 +51,18 @@ struct CompanyHistory: AsyncParsableCommand {
   func run() async throws {
     let folder = DataFolder(data)
     try folder.create()
+    // A server keeps what it has read in memory: nobody writes beside it.
+    let lock = try FolderLock.acquire(folder)
+    defer { withExtendedLifetime(lock) {} }
     let location = database.map(DatabaseLocation.postgres) ?? .sqlite(path: folder.database)
     let opened = try await Database.open(location)
     let plan = HistoryPlan(
       name: name, resources: resources, entries: entries, days: days, end: Instant(milliseconds: end))
     let draft = HistoryDraft(plan, seed: seed)
     let started = ContinuousClock.now
-    try await opened.write { transaction in try draft.insert(into: transaction) }
+    try await opened.write(locking: .company(draft.company.id)) { transaction in
+      try draft.insert(into: transaction)
+    }
     await opened.close()
     print(
       "Wrote \(draft.resources.count) resources and \(draft.changes.count) changes of capacity of “\(name)” in "

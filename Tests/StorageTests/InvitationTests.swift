@@ -9,13 +9,13 @@ struct InvitationTests {
   private static let bob = UserID("bob")
 
   private static func invitation(
-    _ id: String, email: String = "new@acme.example", company: CompanyID = Sample.companyID, hash: UInt8,
+    _ id: String, email: String = "new@acme.example", company: CompanyID = Sample.companyID, hash: Int,
     at instant: Instant = Sample.start, end: Invitation.End? = nil, teams: [ResourceID] = []
   ) -> Invitation {
     Invitation(
       id: InvitationID(id), companyID: company, person: PersonReference(name: "New", email: email), role: .member,
-      tokenHash: [UInt8](repeating: hash, count: 32), invitedBy: Sample.userID, createdAt: instant,
-      expiresAt: instant.adding(milliseconds: Invitation.life), end: end, teams: teams)
+      tokenHash: (0..<32).map { UInt8(truncatingIfNeeded: $0 == 0 ? hash >> 8 : hash) }, invitedBy: Sample.userID,
+      createdAt: instant, expiresAt: instant.adding(milliseconds: Invitation.life), end: end, teams: teams)
   }
 
   @Test("An invitation is found by id, by link and by address, with its teams (rules P-7, G-9)")
@@ -57,7 +57,7 @@ struct InvitationTests {
         try transaction.update(replaced)
         try transaction.insert(again)
         // What has ended is not renewed.
-        try transaction.update(try first.renewed(at: at) { _ in [UInt8](repeating: 7, count: 32) })
+        try transaction.update(try first.renewed(for: .unknown, at: at) { _ in [UInt8](repeating: 7, count: 32) })
       }
       try await database.read { transaction throws in
         #expect(try transaction.invitation(first.id) == replaced)
@@ -74,8 +74,10 @@ struct InvitationTests {
       let database = test.database
       try await Sample.insertCompany(into: database)
       let first = Self.invitation("i1", hash: 1)
-      let renewed = try first.renewed(at: Sample.start.adding(seconds: 60)) { _ in [UInt8](repeating: 2, count: 32) }
-        .joining([Sample.resourceID])
+      let renewed = try first.renewed(for: .unknown, at: Sample.start.adding(seconds: 60)) { _ in
+        [UInt8](repeating: 2, count: 32)
+      }
+      .joining([Sample.resourceID])
       try await database.write { transaction in
         try transaction.insert(first)
         try transaction.update(renewed)
@@ -100,7 +102,9 @@ struct InvitationTests {
       ]
       try await database.write { transaction in for one in all { try transaction.insert(one) } }
       func listed(_ days: Int64) async throws -> [Invitation] {
-        try await database.read { try $0.invitations(of: Sample.companyID, notOverBy: instant(days)) }
+        try await database.read {
+          try $0.invitations(of: Sample.companyID, pendingAt: instant(days), notOverBy: instant(days))
+        }
       }
       #expect(try await listed(0) == [all[2], all[0], all[1]])
       #expect(try await listed(1).map(\.id.text) == ["pending", "expired"])
@@ -112,18 +116,44 @@ struct InvitationTests {
     }
   }
 
+  @Test("Of more than can be listed the pending ones are, however old they are; all in the order of their making (G-9)")
+  func pendingFirst() async throws {
+    let most = Transaction.maximumInvitations
+    // One engine: twice as many rows would prove the same.
+    try await TestDatabase.with(.sqlite) { test in
+      let database = test.database
+      try await Sample.insertCompany(into: database)
+      let end = Invitation.End(.declined, by: nil, at: Sample.start.adding(milliseconds: 5_000))
+      try await database.write { transaction in
+        for number in 0...most {
+          let at = Sample.start.adding(milliseconds: Int64(number))
+          try transaction.insert(
+            Self.invitation(
+              "i\(number)", email: "p\(number)@x.example", hash: number, at: at, end: number < 2 ? nil : end))
+        }
+      }
+      let now = Sample.start.adding(milliseconds: 10_000)
+      let listed = try await database.read {
+        try $0.invitations(of: Sample.companyID, pendingAt: now, notOverBy: Sample.start)
+      }
+      #expect(listed.count == most)
+      #expect(listed.suffix(3).map(\.id.text) == ["i3", "i1", "i0"])
+      #expect(listed[0].id.text == "i\(most)")
+    }
+  }
+
   @Test("Of two accounts for one address there is one, and of two homes for one person one (rule P-3)")
   func once() async throws {
     try await TestDatabase.each { test in
       let database = test.database
       try await Sample.insertCompany(into: database)
       try await database.write { try $0.insert(Sample.company(CompanyID("zeta"))) }
-      let guest = Sample.user(Self.bob, company: nil, role: .member)
-      #expect(try await database.write { try $0.insertUnlessTaken(guest, passwordHash: "hash") })
+      let outsider = Sample.user(Self.bob, company: nil, role: .member)
+      #expect(try await database.write { try $0.insertUnlessTaken(outsider, passwordHash: "hash") })
       let second = User(
-        id: UserID("other"), name: "Other", email: guest.email, companyID: nil, companyRole: .member)
+        id: UserID("other"), name: "Other", email: outsider.email, companyID: nil, companyRole: .member)
       #expect(try await !database.write { try $0.insertUnlessTaken(second, passwordHash: "hash") })
-      #expect(try await database.read { try $0.user(email: guest.email) } == guest)
+      #expect(try await database.read { try $0.user(email: outsider.email) } == outsider)
       let home = Sample.user(Self.bob, role: .admin)
       #expect(try await database.write { try $0.setHome(of: home) })
       let elsewhere = Sample.user(Self.bob, company: CompanyID("zeta"), role: .member)
@@ -162,28 +192,28 @@ struct InvitationTests {
     }
   }
 
-  @Test("Guests are those on teams whose home it is not; last seen outlives the session (rules P-4, P-5)")
-  func guests() async throws {
+  @Test("External members are those on teams whose home it is not; last seen outlives the session (rules P-4, P-5)")
+  func externals() async throws {
     try await TestDatabase.each { test in
       let database = test.database
       try await Sample.insertCompany(into: database)
-      let guest = Sample.user(Self.bob, company: nil, role: .member)
+      let outsider = Sample.user(Self.bob, company: nil, role: .member)
       let seen = Sample.start.adding(seconds: 7)
       let session = Session(
         id: Identifier("s"), userID: Self.bob, createdAt: Sample.start, lastSeenAt: Sample.start, address: "",
         userAgent: "")
       try await database.write { transaction in
-        try transaction.insert(guest, passwordHash: nil)
+        try transaction.insert(outsider, passwordHash: nil)
         try transaction.insert(session, tokenHash: [1])
         try transaction.touchSession(session.id, at: seen)
         try transaction.touchSession(session.id, at: Sample.start)
         try transaction.deleteSession(session.id)
       }
-      #expect(try await database.read { try $0.guests(of: Sample.companyID) }.isEmpty)
+      #expect(try await database.read { try $0.externalMembers(of: Sample.companyID) }.isEmpty)
       #expect(try await database.read { try $0.lastSeen(inCompany: Sample.companyID) }.isEmpty)
       try await database.write { try $0.addToTeam(Self.bob, Sample.resourceID, at: Sample.start) }
-      let guests = try await database.read { try $0.guests(of: Sample.companyID) }
-      #expect(guests.map(\.user) == [guest] && guests.map(\.team) == [Sample.resourceID])
+      let externals = try await database.read { try $0.externalMembers(of: Sample.companyID) }
+      #expect(externals.map(\.user) == [outsider] && externals.map(\.team) == [Sample.resourceID])
       #expect(try await database.read { try $0.lastSeen(inCompany: Sample.companyID) } == [Self.bob: seen])
     }
   }

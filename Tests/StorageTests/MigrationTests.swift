@@ -159,7 +159,8 @@ struct MigrationTests {
       let (seen, people, invitations) = try await engine.read { transaction in
         (
           try transaction.lastSeen(inCompany: company), try transaction.users(of: company),
-          try transaction.invitations(of: company, notOverBy: Instant(milliseconds: 9_500))
+          try transaction.invitations(
+            of: company, pendingAt: Instant(milliseconds: 9_500), notOverBy: Instant(milliseconds: 9_500))
         )
       }
       // The newest of Anna's sessions; Ben never signed in.

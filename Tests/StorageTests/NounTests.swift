@@ -20,6 +20,16 @@ struct NounTests {
       try await database.write {
         try $0.insert(PlatformAccount(id: Identifier("b"), companyID: Sample.companyID, subscriptions: []))
       }
+      try await database.write { transaction throws in
+        let (acme, zeta) = (changed.id, CompanyID("zeta"))
+        // Composed and decomposed letters are one name, as where companies are named.
+        for taken in ["Acme & Söhne", "Acme & So\u{308}hne", "acme"] {
+          #expect(try transaction.company(takingName: taken)?.id == acme, "\(taken)")
+          #expect(try transaction.company(takingName: taken, besides: zeta)?.id == acme, "\(taken)")
+          #expect(try transaction.company(takingName: taken, besides: acme) == nil, "\(taken)")
+        }
+        #expect(try transaction.company(takingName: "Nobody") == nil)
+      }
       try await database.read { transaction throws in
         #expect(try transaction.company(changed.id) == changed)
         #expect(try transaction.company(CompanyID("nobody")) == nil)
@@ -203,19 +213,19 @@ struct NounTests {
     try await TestDatabase.each { test in
       let database = test.database
       try await Sample.insertCompany(into: database)
-      var guest = Sample.user(UserID("guest"), company: nil, role: .member)
-      let inserted = guest
+      var outsider = Sample.user(UserID("outsider"), company: nil, role: .member)
+      let inserted = outsider
       try await database.write { try $0.insert(inserted, passwordHash: "hash") }
-      guest.name = "Grace"
-      guest.deactivatedAt = Sample.start
-      let changed = guest
+      outsider.name = "Grace"
+      outsider.deactivatedAt = Sample.start
+      let changed = outsider
       try await database.write { transaction in
         try transaction.update(changed)
         try transaction.setPasswordHash("other", of: Sample.userID)
       }
       try await database.read { transaction throws in
         #expect(try transaction.user(changed.id) == changed)
-        #expect(try transaction.user(email: "guest@acme.example") == changed)
+        #expect(try transaction.user(email: "outsider@acme.example") == changed)
         #expect(try transaction.user(email: "nobody@acme.example") == nil)
         #expect(try transaction.users(of: Sample.companyID) == [Sample.user()])
         #expect(try transaction.passwordHash(of: changed.id) == "hash")

@@ -26,7 +26,7 @@ public struct CloudTokensReports: Sendable {
       return CloudTokensPage(
         company: CompanyView(standing.facts), balance: standing.timeline.balance(at: now),
         contracts: standing.facts.contracts.map { ContractRow($0, zone: standing.facts.zone, at: now) },
-        allocation: AllocationRow.all(rows), marked: rows.filter(\.state.isMarked),
+        allocation: AllocationRow.all(rows), marked: rows.filter { $0.suspensionDay != nil },
         outlook: Self.outlook(standing, after: now),
         transactions: Page(
           elements: lines.map { TransactionRow($0, standing, at: now) }, number: query.page,

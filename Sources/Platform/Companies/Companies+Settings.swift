@@ -14,7 +14,8 @@ extension Companies {
         verdicts: Eligibility.verdicts(
           facts: facts, timeline: standing.timeline, at: now, branding: context.branding),
         accounts: facts.accounts, orderPath: context.branding.orderPath,
-        guests: try standing.guests(at: now, transaction).map(\.user), revision: facts.company.revision,
+        externalMembers: try standing.externalMembers(at: now, transaction).map(\.user),
+        revision: facts.company.revision,
         idempotencyKey: key)
     }
   }
@@ -48,7 +49,7 @@ extension Companies {
       return CompanyOutcome(
         name: company.name, timeZone: edit.zone.identifier,
         externalInvitationsEnabled: company.externalInvitationsEnabled, hasChanged: company != before || isMoved)
-    }
+    }.outcome
   }
 
   private static func checked(
@@ -56,6 +57,16 @@ extension Companies {
   ) throws -> (name: String, zone: CompanyZone) {
     var list = ProblemList()
     let name = list.text(name, CompanyField.name.rawValue, what: "the company's name", limit: SetUp.longestName)
+    // The operator means companies by their names and ids. What keeps its name is left alone.
+    if name != work.facts.company.name,
+      let other = try work.transaction.company(takingName: name, besides: work.facts.company.id)
+    {
+      list.add(
+        CompanyField.name.rawValue,
+        other.name == name
+          ? "Another company has this name. Choose another one."
+          : "Another company has this name as its id. Choose another one.")
+    }
     let zone = timeZone.map(CompanyZone.init) ?? work.zone
     if zone == nil {
       list.add(CompanyField.timeZone.rawValue, "Choose a time zone such as UTC or Europe/Amsterdam.")
@@ -68,10 +79,12 @@ extension Companies {
 
   /// Lets teams invite people from outside of the company, or no longer; who joined so stays. Needs
   /// ``Right/manageCompany``. Rule P-2.
+  ///
+  /// ``PlatformError/conflict(_:)`` for a repeat of what was undone since.
   public func setExternalInvitations(
     _ areEnabled: Bool, idempotencyKey: String, mode: ChangeMode = .commit, as caller: Caller
   ) async throws -> CompanyOutcome {
-    try await change("external-invitations", idempotencyKey, mode, caller) { work in
+    let done = try await change("external-invitations", idempotencyKey, mode, caller) { work in
       var company = work.facts.company
       let hasChanged = company.externalInvitationsEnabled != areEnabled
       company.externalInvitationsEnabled = areEnabled
@@ -82,18 +95,23 @@ extension Companies {
       return CompanyOutcome(
         name: company.name, timeZone: company.timeZone, externalInvitationsEnabled: areEnabled, hasChanged: hasChanged)
     }
+    if done.wasRepeated {
+      let now = try await home(of: caller).company
+      if now.externalInvitationsEnabled != areEnabled { throw PlatformError.undone("the switch") }
+    }
+    return done.outcome
   }
 
   private func change(
     _ scope: String, _ key: String, _ mode: ChangeMode, _ caller: Caller,
     _ body: @escaping @Sendable (inout CompanyWork) throws -> CompanyOutcome
-  ) async throws -> CompanyOutcome {
+  ) async throws -> Changed<CompanyOutcome> {
     guard let company = caller.user.companyID else { throw Transaction.noCompany }
     return try await context.change(company, as: .person(caller), scope: scope, idempotencyKey: key, mode: mode) {
       work in
       try work.authorize(.manageCompany)
       return try body(&work)
-    }.outcome
+    }
   }
 
   private static func changedMeanwhile(_ company: Company) -> PlatformError {

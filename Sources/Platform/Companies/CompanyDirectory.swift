@@ -9,8 +9,12 @@ final class CompanyDirectory: Sendable {
   /// Resources of all kept companies together; where there are more, those that were not asked for longest are dropped.
   private let limit: Int
   private let kept = Mutex(Kept())
+  private let reading = Mutex(())
 
   init(limit: Int = 100_000) { self.limit = limit }
+
+  /// The companies in memory.
+  var keeps: Set<CompanyID> { Set(kept.withLock { $0.standings.keys }) }
 
   private struct Kept {
     var standings: [CompanyID: (standing: CompanyStanding, use: Int)] = [:]
@@ -38,6 +42,10 @@ final class CompanyDirectory: Sendable {
   /// The company as `transaction` sees it; nil where there is none. From what is kept, only what was recorded since is
   /// read and derived.
   func standing(of id: CompanyID, _ transaction: Transaction) throws -> CompanyStanding? {
+    try standing(of: id, transaction, keeps: false)
+  }
+
+  private func standing(of id: CompanyID, _ transaction: Transaction, keeps: Bool) throws -> CompanyStanding? {
     guard let state = try transaction.factsState(of: id) else { return nil }
     if let known = kept.withLock({ $0.standing(of: id) }), known.settledAt <= state.settledAt {
       if known.revision == state.revision {
@@ -50,21 +58,36 @@ final class CompanyDirectory: Sendable {
         return known.adding(later, revision: state.revision, settledAt: state.settledAt)
       }
     }
-    guard let facts = try transaction.companyFacts(id) else { return nil }
-    return CompanyStanding(facts, revision: state.revision, settledAt: state.settledAt)
+    // One after the other: several at once would read the same long history, and need memory for each.
+    return try reading.withLock { _ in
+      if let known = kept.withLock({ $0.standing(of: id) }), known.revision == state.revision,
+        known.settledAt == state.settledAt
+      {
+        return known
+      }
+      guard let facts = try transaction.companyFacts(id) else { return nil }
+      let standing = CompanyStanding(facts, revision: state.revision, settledAt: state.settledAt)
+      if keeps { keep(standing) }
+      return standing
+    }
   }
 
   /// The same, kept for the next one: for transactions that see only what was committed.
   func keptStanding(of id: CompanyID, _ transaction: Transaction) throws -> CompanyStanding? {
-    guard let standing = try standing(of: id, transaction) else { return nil }
+    guard let standing = try standing(of: id, transaction, keeps: true) else { return nil }
+    keep(standing)
+    return standing
+  }
+
+  private func keep(_ standing: CompanyStanding) {
     kept.withLock { kept in
-      if let known = kept.standing(of: id), (known.revision, known.settledAt) >= (standing.revision, standing.settledAt)
+      if let known = kept.standing(of: standing.facts.company.id),
+        (known.revision, known.settledAt) >= (standing.revision, standing.settledAt)
       {
         return
       }
       kept.keep(standing, limit: limit)
     }
-    return standing
   }
 
   /// When something of the company takes effect next that is not entered yet; nil where nothing will. Needs the company

@@ -11,7 +11,7 @@ public struct CompanySettings: Sendable {
   /// How to order a resource without self-service. Rule E-5.
   public let orderPath: String
   /// External members: people on teams of the company whose home it is not.
-  public let guests: [User]
+  public let externalMembers: [User]
   /// Of what "Edit Company" changes: another one as soon as somebody has changed it.
   public let revision: String
   /// Fresh for each form: makes a double submit harmless.
@@ -26,8 +26,11 @@ public enum CompanyField: String, Hashable, Sendable, CaseIterable {
 
 /// What a change of the company did, or would do.
 public struct CompanyOutcome: Codable, Hashable, Sendable {
+  /// The company's name from then on.
   public let name: String
+  /// The IANA name of its time zone. Rule P-2.
   public let timeZone: String
+  /// Whether its teams may invite people of other companies. Rule P-2.
   public let externalInvitationsEnabled: Bool
   /// False where everything was so already.
   public let hasChanged: Bool

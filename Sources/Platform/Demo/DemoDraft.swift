@@ -12,16 +12,16 @@ struct DemoDraft: Sendable {
 
   /// A resource to be provisioned with its first key.
   private struct Item: Sendable {
-    let request: ProvisionRequest
+    let provisioning: ProvisioningWork
     let id: ResourceID
     let keyID: KeyID
     let secretHash: [UInt8]
     let plainKey: String
 
-    init(_ request: ProvisionRequest, _ random: RandomSource) {
-      self.request = request
-      id = random.identifier()
-      let (keyID, secret) = KeyFormat.random(random)
+    init(_ request: ProvisionRequest, _ context: PlatformContext) {
+      id = context.random.identifier()
+      provisioning = ProvisioningWork(request, resourceID: id, context)
+      let (keyID, secret) = KeyFormat.random(context.random)
       self.keyID = keyID
       secretHash = Digest.sha256(secret)
       plainKey = KeyFormat.make(id: keyID, secret: secret, sha256: Digest.sha256)
@@ -37,8 +37,8 @@ struct DemoDraft: Sendable {
       id: random.identifier(), name: DemoCompany.member.name, email: DemoCompany.member.email,
       companyID: founding.company.id, companyRole: .member)
     let catalog = context.catalog
-    text = Item(Self.request("Support assistant", .text, Self.textModel, tokens: 30, catalog), random)
-    embeddings = Item(Self.request("Document search", .embeddings, Self.embeddingsModel, tokens: 6, catalog), random)
+    text = Item(Self.request("Support assistant", .text, Self.textModel, tokens: 30, catalog), context)
+    embeddings = Item(Self.request("Document search", .embeddings, Self.embeddingsModel, tokens: 6, catalog), context)
     credentials = DemoCredentials(
       admin: .init(email: DemoCompany.admin.email, password: ReadablePassword.make(random)),
       member: .init(email: DemoCompany.member.email, password: ReadablePassword.make(random)),
@@ -52,6 +52,9 @@ struct DemoDraft: Sendable {
     }
     try founding.insert(into: transaction, passwordHash: adminHash, context)
     try transaction.insert(member, passwordHash: memberHash)
+    try context.appendActivity(
+      [ActivityDeed(.member, "Added \(member.name) as a member")], of: founding.company.id, actor: .operator,
+      at: founding.company.createdAt, transaction)
     // Facts of a company have an instant each.
     for (position, item) in [text, embeddings].enumerated() {
       try insert(item, into: transaction, at: founding.company.createdAt.adding(milliseconds: Int64(position) + 1))
@@ -59,23 +62,21 @@ struct DemoDraft: Sendable {
   }
 
   private func insert(_ item: Item, into transaction: Transaction, at now: Instant) throws {
-    guard let standing = try context.companies.standing(of: founding.company.id, transaction) else { return }
-    let decided: ProvisionedResource
-    do throws(ProvisioningRefusal) {
-      decided = try Provisioning.decide(
-        item.request, facts: standing.facts, timeline: standing.timeline, catalog: context.catalog, at: now,
-        resourceID: item.id, branding: context.branding)
-    } catch {
-      throw PlatformError(error)
-    }
-    try transaction.insert(decided.resource, first: decided.capacityChange)
-    try context.settle(founding.company.id, upTo: now, transaction)
-    try transaction.addToTeam(founding.admin.id, item.id, at: now)
-    try transaction.addToTeam(member.id, item.id, at: now)
-    try transaction.insert(
-      ResourceKey(
-        id: item.keyID, resourceID: item.id, description: "Demo", secretHash: item.secretHash,
-        createdBy: founding.admin.id, createdAt: now))
+    let company = founding.company.id
+    guard let standing = try context.companies.standing(of: company, transaction) else { return }
+    var work = CompanyWork(
+      transaction: transaction, context: context, actor: .operator, standing: standing, now: now)
+    _ = try item.provisioning.run(&work)
+    try work.reload()
+    guard let resource = work.timeline.state(of: item.id, at: now)?.resource else { return }
+    try work.addToTeam(founding.admin, of: resource)
+    let key = ResourceKey(
+      id: item.keyID, resourceID: item.id, description: "Demo", secretHash: item.secretHash,
+      createdBy: founding.admin.id, createdAt: now)
+    try transaction.insert(key)
+    work.note(key.created(resource))
+    try context.settle(company, upTo: now, transaction)
+    try context.appendActivity(work.deeds, of: company, actor: .operator, at: now, transaction)
   }
 
   private static let textModel = ModelVersionID("packhouse-extractive-1")

@@ -1,10 +1,9 @@
 public import Core
 import Storage
 
-/// Keys of resources, as people make and end them. Rules G-12, G-13, K-1.
+/// Keys of resources, as people make and end them. Rules G-12, G-13, G-20, K-1.
 public struct Keys: Sendable {
   static let longestDescription = 100
-  static let longestIdempotencyKey = 100
   /// Keys that one resource may have, revoked ones included.
   static let mostKeys = 1_000
 
@@ -18,7 +17,7 @@ public struct Keys: Sendable {
   public func create(
     _ form: KeyForm, for resource: ResourceID, idempotencyKey: String, as caller: Caller
   ) async throws -> KeyCreation {
-    guard (1...Self.longestIdempotencyKey).contains(idempotencyKey.utf8.count) else {
+    guard PlatformContext.isIdempotencyKey(idempotencyKey) else {
       throw PlatformError.invalid("idempotencyKey", "Open the form again: it has no valid submit key.")
     }
     let (id, secret) = KeyFormat.random(context.random)
@@ -37,6 +36,9 @@ public struct Keys: Sendable {
         id: id, of: resource, hash: hash, by: caller.id, at: now)
       try transaction.insert(key)
       try transaction.recordResult(id.text, scope: scope, key: idempotencyKey)
+      try context.appendActivity(
+        [key.created(authorized.resource)], of: authorized.company.id, actor: .person(caller), at: authorized.now,
+        transaction)
       return (nil, Making(key: key, resource: authorized.resource))
     }
     if let creation = made.0 { return creation }
@@ -65,7 +67,7 @@ public struct Keys: Sendable {
     let clock = context.clock
     return try await context.write(locking: .resource(resource)) { transaction in
       let now = clock.now()
-      _ = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, context)
+      let authorized = try transaction.authorizedResource(resource, for: .manageKeys, as: caller, context)
       guard let found = try transaction.key(key), found.resourceID == resource else {
         throw PlatformError.notFound("There is no such key of this resource.")
       }
@@ -74,7 +76,11 @@ public struct Keys: Sendable {
           "This key belongs to a knowledge base key and cannot be revoked alone. Revoke the knowledge base key instead."
         ])
       }
-      try transaction.revokeKey(key, at: now)
+      if try transaction.revokeKey(key, at: now) {
+        try context.appendActivity(
+          [found.revoked(authorized.resource)], of: authorized.company.id, actor: .person(caller), at: authorized.now,
+          transaction)
+      }
       return try transaction.key(key) ?? found
     }
   }
@@ -101,6 +107,14 @@ public struct Keys: Sendable {
 }
 
 extension ResourceKey {
+  /// As activity has it; what the key is made of is no part of it. Rule G-20.
+  func created(_ resource: Resource) -> ActivityDeed { deed("Created", resource) }
+  func revoked(_ resource: Resource) -> ActivityDeed { deed("Revoked", resource) }
+
+  private func deed(_ verb: String, _ resource: Resource) -> ActivityDeed {
+    ActivityDeed(.key, resource: resource.id, "\(verb) the key “\(description)” (\(id)) of “\(resource.name)”")
+  }
+
   /// What the list shows. Rule G-13.
   func status(at instant: Instant) -> KeyView.Status {
     if revokedAt != nil { return .revoked }

@@ -5,6 +5,15 @@ extension CompanyWork {
   /// Invitations of a company that may be pending at a time.
   static let mostPending = 1_000
 
+  static let tooManyInvitations =
+    "\(UnitsFormat.grouped(Int64(mostPending))) invitations are pending, and more are not possible. Withdraw those that "
+    + "nobody will accept."
+
+  /// True where no more invitation may become pending.
+  var hasTooManyInvitations: Bool {
+    get throws { try transaction.pendingInvitationCount(of: facts.company.id, at: now) >= Self.mostPending }
+  }
+
   /// Invites `person` to the company, in place of an earlier invitation to the same address, whose teams the new one takes
   /// over. Rules P-7, G-9.
   ///
@@ -21,11 +30,8 @@ extension CompanyWork {
     let earlier = try transaction.openInvitation(to: person.email, of: company)
     if let earlier {
       try end(earlier, .replaced)
-    } else if try transaction.pendingInvitationCount(of: company, at: now) >= Self.mostPending {
-      throw PlatformError.refused([
-        "\(UnitsFormat.grouped(Int64(Self.mostPending))) invitations are pending, and more are not possible. Withdraw "
-          + "those that nobody will accept."
-      ])
+    } else if try hasTooManyInvitations {
+      throw PlatformError.refused([Self.tooManyInvitations])
     }
     let expiresAt = now.adding(milliseconds: Invitation.life)
     let invitation = Invitation(
@@ -46,16 +52,17 @@ extension CompanyWork {
     let company = facts.company.id
     switch Invitee(try transaction.user(email: person.email), company: company) {
     case .atHome(let user):
-      try transaction.addToTeam(user.id, resource.id, at: now)
+      try addToTeam(user, of: resource)
       return .onTeam
     case .deactivated, .elsewhere: return .notInvited
     case .unknown, .withoutCompany:
       if let open = try transaction.openInvitation(to: person.email, of: company), open.state(at: now) == .pending {
         try transaction.update(open.joining([resource.id]))
-        return .invited
+      } else {
+        if try hasTooManyInvitations { return .tooMany }
+        _ = try invite(person, as: .member, teams: [resource.id], draft)
       }
-      guard try transaction.pendingInvitationCount(of: company, at: now) < Self.mostPending else { return .notInvited }
-      _ = try invite(person, as: .member, teams: [resource.id], draft)
+      note(ActivityDeed(.invitation, resource: resource.id, "Invited \(person.name) to the team of “\(resource.name)”"))
       return .invited
     }
   }

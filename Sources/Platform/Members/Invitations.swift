@@ -123,7 +123,8 @@ public struct Invitations: Sendable {
     }.outcome
   }
 
-  /// Declines, for whoever holds the link: signed in only under the invited address. Rule G-9.
+  /// Declines, for whoever holds the link: signed in only under the invited address. Who is not signed in may be anybody,
+  /// and activity says no more than that. Rule G-9.
   ///
   /// Throws what ``accept(token:idempotencyKey:as:)`` throws.
   public func decline(
@@ -133,7 +134,7 @@ public struct Invitations: Sendable {
     if let caller {
       try PlatformError.member { () throws(MembershipRefusal) in try found.requireAddress(of: caller.user) }
     }
-    let actor = caller ?? Caller(user: found.holder, address: origin.address)
+    let actor = caller ?? Caller(user: Self.holder, address: origin.address)
     let hash = found.tokenHash
     return try await context.change(
       found.companyID, as: .person(actor), scope: "decline:\(found.id)", idempotencyKey: idempotencyKey
@@ -142,7 +143,8 @@ public struct Invitations: Sendable {
       let (now, by) = (work.now, caller?.id)
       try work.transaction.update(
         try PlatformError.member { () throws(MembershipRefusal) in try invitation.ended(.declined, by: by, at: now) })
-      work.note(ActivityDeed(.invitation, "Declined the invitation to the company"))
+      let how = caller == nil ? " by its link, without signing in" : ""
+      work.note(ActivityDeed(.invitation, "Declined the invitation of \(invitation.inWords)\(how)"))
       return InvitationOutcome(company: work.facts.company.name)
     }.outcome
   }
@@ -162,13 +164,10 @@ public struct Invitations: Sendable {
     return Digest.ofToken(token)
   }
 
+  /// Whoever held a link without being signed in, as activity names them: nobody's id, and no name of anybody.
+  private static let holder = User(
+    id: UserID(""), name: "Whoever had the link", email: "", companyID: nil, companyRole: .member)
+
   private static let isWrong = PlatformError.notFound(
     "This invitation link does not work. Check that you copied all of it, or ask whoever invited you for a new one.")
-}
-
-extension Invitation {
-  /// Whoever holds the link without being signed in, as activity names them: by the invitation's id and name.
-  fileprivate var holder: User {
-    User(id: UserID(id.text), name: name, email: email, companyID: nil, companyRole: .member)
-  }
 }

@@ -5,7 +5,7 @@ public struct MembersList: Sendable {
   public let company: CompanyView
   /// The instant that everything here is told of.
   public let now: Instant
-  /// Everybody whose home company it is, by name, then guests.
+  /// Everybody whose home company it is, by name, then external members.
   public let people: [MemberView]
   /// Pending ones and those that were over within 30 days, newest first.
   public let invitations: [InvitationView]
@@ -17,26 +17,26 @@ public struct MembersList: Sendable {
 public struct MemberView: Sendable {
   public let user: User
   /// Nil at home; for external members on how many teams they are.
-  public let guestTeams: Int?
+  public let externalTeams: Int?
   /// When their last request came, to within five minutes; nil where there was none.
   public let lastSeen: Instant?
   /// True for whoever asks.
   public let isSelf: Bool
-  /// True for the company's only active admin, who can neither be made a member nor be deactivated here.
+  /// True for the company's only active admin, who cannot be made a member.
   public let isLastAdmin: Bool
   /// What can be done with them, in the order of the menu.
   public let menu: [MemberChange]
 
-  init(_ user: User, guestTeams: Int?, lastSeen: Instant?, isSelf: Bool, people: [User]) {
+  init(_ user: User, externalTeams: Int?, lastSeen: Instant?, isSelf: Bool, people: [User]) {
     self.user = user
-    self.guestTeams = guestTeams
+    self.externalTeams = externalTeams
     self.lastSeen = lastSeen
     self.isSelf = isSelf
     isLastAdmin = MemberChange.isLastAdmin(user, among: people)
-    switch (guestTeams, user.deactivatedAt, user.companyRole) {
+    switch (externalTeams, user.deactivatedAt, user.companyRole) {
     case (.some, _, _): menu = []
     case (nil, .some, _): menu = [.reactivate]
-    case (nil, nil, _) where isLastAdmin: menu = []
+    case (nil, nil, _) where isLastAdmin: menu = [.deactivate]
     case (nil, nil, .admin): menu = [.makeMember, .deactivate]
     case (nil, nil, .member): menu = [.makeAdmin, .deactivate]
     }

@@ -9,18 +9,8 @@ extension Members {
   public func invite(
     _ request: InvitationRequest, idempotencyKey: String, mode: ChangeMode = .commit, as caller: Caller
   ) async throws -> InvitationID {
-    try await invite(
-      request, to: try home(of: caller), idempotencyKey: idempotencyKey, mode: mode, as: .person(caller))
-  }
-
-  /// The same for the operator. Rule P-1.
-  func invite(
-    _ request: InvitationRequest, to company: CompanyID, idempotencyKey: String, mode: ChangeMode, as actor: Actor
-  ) async throws -> InvitationID {
     let draft = InvitationDraft(context)
-    return try await context.change(company, as: actor, scope: "invite", idempotencyKey: idempotencyKey, mode: mode) {
-      work in
-      try work.authorize(.manageMembers)
+    return try await change("invite", idempotencyKey, mode, caller) { work in
       let asked: (person: PersonReference, role: User.CompanyRole)
       do throws(InvalidInput) { asked = try request.checked() } catch { throw PlatformError.invalid(error) }
       return try work.invite(asked.person, as: asked.role, draft).id
@@ -29,7 +19,8 @@ extension Members {
 
   /// "Resend": a new link and 14 more days; the earlier link stops working. Needs ``Right/manageMembers``. Rule G-9.
   ///
-  /// ``PlatformError/conflict(_:)`` where the invitation was accepted, declined, withdrawn or replaced.
+  /// ``PlatformError/conflict(_:)`` where the invitation was accepted, declined, withdrawn or replaced, where whoever has
+  /// the address by now cannot join, or where it has expired and too many others are pending.
   public func resend(
     _ id: InvitationID, idempotencyKey: String, mode: ChangeMode = .commit, as caller: Caller
   ) async throws -> InvitationID {
@@ -37,13 +28,21 @@ extension Members {
       let links = InvitationLinks(work.context)
       let invitation = try work.invitation(id)
       let now = work.now
-      let renewed = try PlatformError.member { () throws(MembershipRefusal) in
-        try invitation.renewed(at: now) { links.hash(id, expiresAt: $0) }
+      let invitee = Invitee(try work.transaction.user(email: invitation.email), company: invitation.companyID)
+      let renewed: Invitation
+      do throws(MembershipRefusal) {
+        renewed = try invitation.renewed(for: invitee, at: now) { links.hash(id, expiresAt: $0) }
+      } catch {
+        // Nothing was typed that could be mended.
+        throw PlatformError.conflict(error.sentence)
+      }
+      if invitation.state(at: now) == .expired, try work.hasTooManyInvitations {
+        throw PlatformError.conflict(CompanyWork.tooManyInvitations)
       }
       try work.transaction.update(renewed)
       work.note(ActivityDeed(.invitation, "Renewed the link of the invitation of \(invitation.inWords)"))
       return id
-    }
+    }.outcome
   }
 
   /// Ends a pending invitation: its link stops working. Needs ``Right/manageMembers``. Rule G-9.
@@ -57,44 +56,35 @@ extension Members {
       try work.end(invitation, .withdrawn)
       work.note(ActivityDeed(.invitation, "Withdrew the invitation of \(invitation.inWords)"))
       return id
-    }
+    }.outcome
   }
 
   /// Makes somebody admin or member, deactivates or reactivates them. Needs ``Right/manageMembers``. Rules P-4, P-7.
   ///
-  /// ``PlatformError/conflict(_:)`` where it would leave the company without an active admin. Deactivating ends all
-  /// access at the next request; keys belong to resources and stay.
+  /// ``PlatformError/conflict(_:)`` where it would make the last active admin a member, and for a repeat of what was undone
+  /// since. Deactivating ends all access at the next request; keys belong to resources and stay.
   public func apply(
     _ change: MemberChange, to user: UserID, idempotencyKey: String, mode: ChangeMode = .commit, as caller: Caller
   ) async throws -> MemberOutcome {
-    try await self.change("member-\(change.rawValue):\(user)", idempotencyKey, mode, caller) {
+    let done = try await self.change("member-\(change.rawValue):\(user)", idempotencyKey, mode, caller) {
       try Self.apply(change, to: user, &$0)
     }
+    if done.wasRepeated, let now = try await context.read({ try $0.user(user) }), !change.isTrue(of: now) {
+      throw PlatformError.undone(now.name)
+    }
+    return done.outcome
   }
 
-  /// The same for the operator, who may deactivate a company's last admin too. Rule P-1.
-  func apply(
-    _ change: MemberChange, to user: UserID, of company: CompanyID, idempotencyKey: String, mode: ChangeMode,
-    as actor: Actor
-  ) async throws -> MemberOutcome {
-    try await context.change(
-      company, as: actor, scope: "member-\(change.rawValue):\(user)", idempotencyKey: idempotencyKey, mode: mode
-    ) { work in
-      try work.authorize(.manageMembers)
-      return try Self.apply(change, to: user, &work)
-    }.outcome
-  }
-
-  private static func apply(
+  static func apply(
     _ change: MemberChange, to id: UserID, _ work: inout CompanyWork
   ) throws -> MemberOutcome {
     let people = try work.transaction.users(of: work.facts.company.id)
     guard let user = people.first(where: { $0.id == id }) else {
       throw PlatformError.notFound("There is no such member of the company.")
     }
-    let (now, isByOperator) = (work.now, work.actor == .operator)
+    let now = work.now
     let changed = try PlatformError.member { () throws(MembershipRefusal) in
-      try change.applied(to: user, among: people, isByOperator: isByOperator, at: now)
+      try change.applied(to: user, among: people, at: now)
     }
     guard changed != user else { return MemberOutcome(user: id, name: user.name, hasChanged: false) }
     switch change {
@@ -108,18 +98,14 @@ extension Members {
   private func change<Outcome: Codable & Sendable>(
     _ scope: String, _ key: String, _ mode: ChangeMode, _ caller: Caller,
     _ body: @escaping @Sendable (inout CompanyWork) throws -> Outcome
-  ) async throws -> Outcome {
-    try await context.change(
-      try home(of: caller), as: .person(caller), scope: scope, idempotencyKey: key, mode: mode
+  ) async throws -> Changed<Outcome> {
+    guard let company = caller.user.companyID else { throw Transaction.noCompany }
+    return try await context.change(
+      company, as: .person(caller), scope: scope, idempotencyKey: key, mode: mode
     ) { work in
       try work.authorize(.manageMembers)
       return try body(&work)
-    }.outcome
-  }
-
-  private func home(of caller: Caller) throws -> CompanyID {
-    guard let company = caller.user.companyID else { throw Transaction.noCompany }
-    return company
+    }
   }
 }
 

@@ -27,12 +27,12 @@ public struct Members: Sendable {
     let company = standing.facts.company.id
     let home = try transaction.users(of: company)
     let seen = try transaction.lastSeen(inCompany: company)
-    let guests = try standing.guests(at: now, transaction)
-    func view(_ user: User, guestTeams: Int? = nil) -> MemberView {
+    let externals = try standing.externalMembers(at: now, transaction)
+    func view(_ user: User, externalTeams: Int? = nil) -> MemberView {
       MemberView(
-        user, guestTeams: guestTeams, lastSeen: seen[user.id], isSelf: user.id == caller.id, people: home)
+        user, externalTeams: externalTeams, lastSeen: seen[user.id], isSelf: user.id == caller.id, people: home)
     }
-    return home.map { view($0) } + guests.map { view($0.user, guestTeams: $0.teams) }
+    return home.map { view($0) } + externals.map { view($0.user, externalTeams: $0.teams) }
   }
 
   private func invitations(
@@ -41,7 +41,7 @@ public struct Members: Sendable {
     let links = InvitationLinks(context)
     var names: [UserID: String] = [:]
     return try transaction.invitations(
-      of: standing.facts.company.id, notOverBy: now.adding(milliseconds: -Invitation.afterlife)
+      of: standing.facts.company.id, pendingAt: now, notOverBy: now.adding(milliseconds: -Invitation.afterlife)
     ).map { invitation in
       if let inviter = invitation.invitedBy, names[inviter] == nil {
         names[inviter] = try transaction.user(inviter)?.name
@@ -58,17 +58,17 @@ public struct Members: Sendable {
 
 extension CompanyStanding {
   /// Active people on teams of resources that are still there whose home is not the company, by name. Rule P-4.
-  func guests(at now: Instant, _ transaction: Transaction) throws -> [(user: User, teams: Int)] {
-    var guests: [(user: User, teams: Int)] = []
-    for (user, team) in try transaction.guests(of: facts.company.id) where user.deactivatedAt == nil {
+  func externalMembers(at now: Instant, _ transaction: Transaction) throws -> [(user: User, teams: Int)] {
+    var externals: [(user: User, teams: Int)] = []
+    for (user, team) in try transaction.externalMembers(of: facts.company.id) where user.deactivatedAt == nil {
       guard let state = timeline.state(of: team, at: now), state.endedAt == nil else { continue }
-      if guests.last?.user.id == user.id {
-        guests[guests.count - 1].teams += 1
+      if externals.last?.user.id == user.id {
+        externals[externals.count - 1].teams += 1
       } else {
-        guests.append((user, 1))
+        externals.append((user, 1))
       }
     }
-    return guests
+    return externals
   }
 
   /// The resources that are still there of those whose team comes with an invitation.

@@ -6,4 +6,6 @@ public enum ProvisioningInvitation: String, Codable, Hashable, Sendable {
   case invited
   /// Somebody who cannot join the company or is deactivated there: the resource keeps whom it is for.
   case notInvited
+  /// As many invitations as there may be are pending: the resource keeps whom it is for.
+  case tooMany
 }

@@ -21,8 +21,9 @@ public final class AllowanceBook: Sendable {
     var account: AllowanceAccount
     /// Accounts of keys that have a limit of their own. Rule U-8.
     var keys: [KeyID: AllowanceAccount] = [:]
-    /// A decrease that callers may not have heard of yet.
-    var decrease: (allowance: Allowance, recordedAt: Instant)?
+    /// The latest decrease, of which callers that were found before it do not know, and the one before, which holds again
+    /// where the latest is taken back. They stay: who knows of them says nothing about who else does not.
+    var decreases: [(allowance: Allowance, recordedAt: Instant)] = []
   }
 
   public init() {}
@@ -60,7 +61,7 @@ public final class AllowanceBook: Sendable {
         return false
       }
       guard mode == .commit else { return true }
-      month.decrease = (decrease.allowance, decrease.recordedAt)
+      month.decreases = month.decreases.suffix(1) + [(decrease.allowance, decrease.recordedAt)]
       months[decrease.monthStart] = month
       return true
     }
@@ -69,8 +70,7 @@ public final class AllowanceBook: Sendable {
   /// Takes back a decrease that was not recorded after all.
   func restore(_ decrease: RunningAllowances.Decrease) {
     existing(decrease.resource)?.months.withLock { months in
-      guard months[decrease.monthStart]?.decrease?.recordedAt == decrease.recordedAt else { return }
-      months[decrease.monthStart]?.decrease = nil
+      months[decrease.monthStart]?.decreases.removeAll { $0.recordedAt == decrease.recordedAt }
     }
   }
 
@@ -141,15 +141,9 @@ public final class AllowanceBook: Sendable {
 }
 
 extension AllowanceBook.Month {
-  /// What the month permits to a caller that was found with `capacity`. One that knows of the decrease, or of what came
-  /// after it, makes it superfluous.
-  fileprivate mutating func allowance(for capacity: CapacityChange) -> Allowance {
-    guard let decrease else { return capacity.allowance }
-    guard capacity.recordedAt < decrease.recordedAt else {
-      self.decrease = nil
-      return capacity.allowance
-    }
-    return decrease.allowance
+  /// What the month permits to a caller that was found with `capacity`: where a decrease came later, what that permits.
+  fileprivate func allowance(for capacity: CapacityChange) -> Allowance {
+    decreases.last { capacity.recordedAt < $0.recordedAt }?.allowance ?? capacity.allowance
   }
 }
 

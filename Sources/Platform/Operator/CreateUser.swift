@@ -51,8 +51,8 @@ public struct CreateUser: OperatorRequest {
   private func create(
     _ user: User, _ company: Company, _ password: OperatorPassword, at desk: OperatorDesk
   ) async throws -> Outcome {
-    do {
-      return try await desk.change(company.id, for: self) { work in
+    try await desk.tellingTakenAddress(user.email) {
+      try await desk.change(company.id, for: self) { work in
         try work.transaction.requireFreeAddress(user.email)
         try work.transaction.insert(user, passwordHash: password.hash)
         work.note(
@@ -61,10 +61,6 @@ public struct CreateUser: OperatorRequest {
           company: company.id.text, companyName: company.name,
           user: ListedUser(user, canSignIn: true, zone: work.zone))
       }
-    } catch let problem as DatabaseProblem where problem.isDuplicate(in: "users") {
-      // Another company's admin was faster: only this rule of the database holds across companies.
-      throw PlatformError.conflict(
-        "\(user.email) was given an account at this very moment. One person has exactly one account.")
     }
   }
 

@@ -9,13 +9,18 @@ public struct DeprovisionResource: OperatorRequest {
   public var resource: String
   /// Also ends the knowledge bases that use an embeddings resource.
   public var withKnowledgeBases: Bool
+  /// Ids of everything that a dry run showed to whoever confirmed it: nothing else ends. Nil where nobody was asked.
+  public var shown: [String]?
   /// Says what would be scheduled, and schedules nothing.
   public var isDryRun: Bool
   public var idempotencyKey: String
 
-  public init(resource: String, withKnowledgeBases: Bool, isDryRun: Bool, idempotencyKey: String) {
+  public init(
+    resource: String, withKnowledgeBases: Bool, shown: [String]? = nil, isDryRun: Bool, idempotencyKey: String
+  ) {
     self.resource = resource
     self.withKnowledgeBases = withKnowledgeBases
+    self.shown = shown
     self.isDryRun = isDryRun
     self.idempotencyKey = idempotencyKey
   }
@@ -44,9 +49,9 @@ public struct DeprovisionResource: OperatorRequest {
   public func perform(at desk: OperatorDesk) async throws -> Outcome {
     let reference = try checked(read)
     let resource = try await desk.context.read { try $0.resource(namedByOperator: reference) }
-    let (id, isDryRun, withKnowledgeBases) = (resource.id, isDryRun, withKnowledgeBases)
+    let (id, isDryRun, consent) = (resource.id, isDryRun, consent(to: resource.id))
     return try await desk.change(resource.companyID, for: self, mode: isDryRun ? .dryRun : .commit) { work in
-      let scheduled = try Resources.deprovision(id, withKnowledgeBases: withKnowledgeBases, &work)
+      let scheduled = try Resources.deprovision(id, consent, &work)
       return Outcome(
         company: work.facts.company.id.text, companyName: work.facts.company.name,
         timeZone: work.facts.company.timeZone,
@@ -54,6 +59,11 @@ public struct DeprovisionResource: OperatorRequest {
           Outcome.End(id: $0.resource.text, name: $0.name, endsAt: $0.at.utcText, endDay: $0.day)
         }, dryRun: isDryRun)
     }
+  }
+
+  private func consent(to id: ResourceID) -> KnowledgeBaseConsent {
+    guard withKnowledgeBases else { return .alone }
+    return shown.map { .shown(Set($0.map { ResourceID($0) }).subtracting([id])) } ?? .all
   }
 
   private func read(_ list: inout ProblemList) -> String? {

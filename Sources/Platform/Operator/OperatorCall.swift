@@ -4,7 +4,7 @@ import Logging
 /// A request on its way through the control socket. Decision 8.
 public struct OperatorCall: Codable, Sendable {
   /// To be raised with every change of a request or an outcome: who does not know a field must not ignore it.
-  static let currentVersion = 1
+  static let currentVersion = 2
 
   let version: Int
   let verb: String
@@ -41,7 +41,7 @@ extension OperatorDesk {
   /// Everything that can be asked for through the control socket.
   static let requests: [any OperatorRequest.Type] = [
     CreateCompany.self, GrantContract.self, SetSubscription.self, CreateUser.self, ResetPassword.self,
-    ProvisionResource.self, DeprovisionResource.self, CancelDeprovisioning.self,
+    ChangeMember.self, ProvisionResource.self, DeprovisionResource.self, CancelDeprovisioning.self,
   ]
 
   /// Does what `call` asks for; a refusal is an answer too.

@@ -9,12 +9,10 @@ import Storage
 public struct OperatorDesk: Sendable {
   let context: PlatformContext
   let passwords: PasswordHasher
-  let resources: Resources
 
-  init(_ context: PlatformContext, passwords: PasswordHasher, resources: Resources) {
+  init(_ context: PlatformContext, passwords: PasswordHasher) {
     self.context = context
     self.passwords = passwords
-    self.resources = resources
   }
 
   /// Does what `request` asks for, wholly or not at all.
@@ -64,13 +62,5 @@ public struct OperatorDesk: Sendable {
   /// The company that the operator means by its id or name; what follows is done to the id.
   func company(_ reference: String) async throws -> Company {
     try await context.read { try $0.company(named: reference) }
-  }
-
-  /// A company with its state as of now.
-  func standing(of id: CompanyID) async throws -> CompanyStanding {
-    let context = context
-    let standing = try await context.read { try context.companies.keptStanding(of: id, $0) }
-    guard let standing else { throw PlatformError.notFound("There is no company \(id).") }
-    return standing
   }
 }

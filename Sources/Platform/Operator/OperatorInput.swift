@@ -64,7 +64,7 @@ extension ProblemList {
   }
 
   mutating func idempotencyKey(_ raw: String) -> String? {
-    if (1...PlatformContext.longestIdempotencyKey).contains(raw.utf8.count), !raw.utf8.contains(0) { return raw }
+    if PlatformContext.isIdempotencyKey(raw) { return raw }
     add(.idempotencyKey, "Enter a key of 1 to \(PlatformContext.longestIdempotencyKey) bytes.")
     return nil
   }

@@ -36,5 +36,6 @@ struct RequestFingerprint: Codable, Hashable, Sendable {
     "This idempotency key was used for something else before. Repeat a key only with the same options; otherwise use a "
       + "fresh one, or leave it out.")
 
-  private static let leftOut = ["password", "idempotencyKey"]
+  /// Nor is whether it was only tried before, and what was shown then.
+  private static let leftOut = ["password", "idempotencyKey", "isDryRun", "shown"]
 }

@@ -53,7 +53,11 @@ public struct OperatorReports: Sendable {
     return try await standing(of: company) { standing, now, _ in
       standing.facts.resources.compactMap { standing.timeline.state(of: $0.id, at: now) }
         .filter { includingEnded || $0.endedAt == nil }
-        .map { ListedResource($0, zone: standing.facts.zone, catalog: catalog) }
+        .map {
+          ListedResource(
+            $0, suspendsAt: standing.timeline.suspension(of: $0.resource.id, at: now), zone: standing.facts.zone,
+            catalog: catalog)
+        }
     }
   }
 

@@ -1,4 +1,4 @@
-import Core
+public import Core
 
 extension Identifier<PlatformAccount> {
   /// The account that the operator calls `name` within `company`: names are unique there, ids everywhere.
@@ -10,7 +10,7 @@ extension PlatformAccount {
   static let usualName = "main"
 
   /// How the operator names it. Accounts from before they had names are called by their id.
-  var name: String {
+  public var name: String {
     let prefix = "\(companyID)-"
     return id.text.hasPrefix(prefix) ? String(id.text.dropFirst(prefix.count)) : id.text
   }

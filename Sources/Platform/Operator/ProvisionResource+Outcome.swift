@@ -12,7 +12,7 @@ extension ProvisionResource {
     public let specification: Specification
     /// After provisioning; of a dry run as it is.
     public let balance: ListedBalance
-    /// What became of the user whom it is for: `onTeam`, `invited` or `notInvited`.
+    /// What became of the user whom it is for: `onTeam`, `invited`, `notInvited` or `tooMany`.
     public let user: String
     /// What is worth knowing although nothing is wrong.
     public let notes: [String]
@@ -39,33 +39,38 @@ extension ProvisionResource {
 }
 
 extension ProvisionResource.Outcome {
+  /// `before` is what the company was, `work` knows what it is now, or, of a dry run, would be.
   init(
     _ done: ProvisioningOutcome, _ input: ProvisioningInput, _ request: ProvisionRequest, before: CompanyStanding,
-    after: CompanyStanding, _ context: PlatformContext
+    _ work: CompanyWork
   ) {
-    let now = after.now(context.clock)
+    let (facts, catalog, now) = (work.facts, work.context.catalog, work.now)
     let specified = ResourceSpecification(
-      request, facts: before.facts, timeline: before.timeline, catalog: context.catalog, at: now,
-      branding: context.branding)
-    let state = after.timeline.state(of: done.resource, at: now)
-    let company = after.facts.company
-    self.company = company.id.text
-    companyName = company.name
-    timeZone = input.isDryRun ? (input.zone ?? before.facts.zone).identifier : company.timeZone
+      request, facts: before.facts, timeline: before.timeline, catalog: catalog, at: now,
+      branding: work.context.branding)
+    company = facts.company.id.text
+    companyName = facts.company.name
+    timeZone = facts.company.timeZone
     dryRun = input.isDryRun
-    resource = state.map { ListedResource($0, zone: after.facts.zone, catalog: context.catalog) }
-    specification = Specification(specified, zone: CompanyZone(timeZone) ?? after.facts.zone, at: now)
-    let balance = after.timeline.balance(at: now)
+    resource =
+      input.isDryRun
+      ? nil
+      : work.timeline.state(of: done.resource, at: now).map {
+        ListedResource(
+          $0, suspendsAt: work.timeline.suspension(of: done.resource, at: now), zone: facts.zone, catalog: catalog)
+      }
+    specification = Specification(specified, zone: facts.zone, at: now)
+    let balance = input.isDryRun ? before.timeline.balance(at: now) : work.timeline.balance(at: now)
     self.balance = ListedBalance(balance)
     user = done.invitation.rawValue
     notes = Self.notes(done, input, specified, balance)
-    wasRepeated = done.wasRepeated
+    wasRepeated = false
   }
 
   private static func notes(
     _ done: ProvisioningOutcome, _ input: ProvisioningInput, _ specified: ResourceSpecification, _ balance: TokenBalance
   ) -> [String] {
-    var notes = done.wasRepeated ? [] : specified.warnings
+    var notes = specified.warnings
     let asked = input.isDryRun ? specified.tokensAsked ?? .zero : .zero
     let missing = max(.zero, asked - balance.available)
     if missing > .zero {
@@ -73,10 +78,14 @@ extension ProvisionResource.Outcome {
         "The company's contracts grant \(missing.inWords) too few. Grant more, or resources are suspended at the end of "
           + "their bundle month, the newest first.")
     }
-    if done.invitation == .notInvited {
+    switch done.invitation {
+    case .onTeam, .invited: break
+    case .notInvited:
       notes.append(
-        "\(input.user.email) was not put on the team: they have no active account of this company and cannot be invited."
-      )
+        "\(input.user.email) was not put on the team: they have no active account of this company and cannot be "
+          + "invited.")
+    case .tooMany:
+      notes.append("\(input.user.email) was not invited. \(CompanyWork.tooManyInvitations)")
     }
     return notes
   }

@@ -63,32 +63,17 @@ public struct ProvisionResource: OperatorRequest {
     let input = try checked(read)
     let company = try await desk.company(input.company)
     let request = input.request(desk.context.catalog)
-    let before = try await desk.standing(of: company.id)
-    let zoneProblem = input.zoneProblem(before)
+    let provisioning = ProvisioningWork(request, timeZone: input.zone, desk.context)
     do {
-      // With a zone that is refused the rest is only checked, so that everything wrong is told at once.
-      let done = try await desk.resources.provision(
-        request, for: company.id, timeZone: input.zone, idempotencyKey: idempotencyKey,
-        mode: isDryRun || zoneProblem != nil ? .dryRun : .commit, as: .operator)
-      if let zoneProblem { throw PlatformError.invalid(InvalidInput([zoneProblem])) }
-      if done.wasRepeated { try await checkRepeat(of: done.resource, input, desk) }
-      let after = isDryRun ? before : try await desk.standing(of: company.id)
-      return Outcome(done, input, request, before: before, after: after, desk.context)
+      return try await desk.change(company.id, for: self, mode: isDryRun ? .dryRun : .commit) { work in
+        let before = work.standing
+        let done = try provisioning.run(&work)
+        try work.reload()
+        return Outcome(done, input, request, before: before, work)
+      }
     } catch PlatformError.invalid(let wrong) {
-      let others = wrong.problems.map(input.named).filter { $0 != zoneProblem }
-      let problems = others + (zoneProblem.map { [$0] } ?? [])
-      throw PlatformError.invalid(InvalidInput(problems))
+      throw PlatformError.invalid(InvalidInput(wrong.problems.map(input.named)))
     }
-  }
-
-  /// As ``OperatorRecord`` does for the other requests: what provisioning keeps under a key is the resource. Its name,
-  /// models and capacity may have changed since.
-  private func checkRepeat(of id: ResourceID, _ input: ProvisioningInput, _ desk: OperatorDesk) async throws {
-    guard let resource = try await desk.context.read({ try $0.resource(id) }) else { return }
-    let isSame =
-      resource.type == input.type && resource.region == input.region && resource.orderReference == input.order
-      && resource.embeddingsResource?.text == input.embeddingsResource && resource.createdFor.email == input.user.email
-    guard isSame else { throw RequestFingerprint.otherRequest }
   }
 
   private func read(_ list: inout ProblemList) -> ProvisioningInput? {

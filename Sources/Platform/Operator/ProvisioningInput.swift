@@ -29,15 +29,6 @@ struct ProvisioningInput: Sendable {
       userName: user.name, userEmail: user.email, origin: .operatorOrder(reference: order))
   }
 
-  /// Rule P-2: what looks like a change but would be ignored is refused.
-  func zoneProblem(_ standing: CompanyStanding) -> FieldProblem? {
-    guard let zone, zone != standing.facts.zone, !standing.facts.resources.isEmpty else { return nil }
-    return FieldProblem(
-      OperatorField.timeZone.rawValue,
-      "The company's time zone is \(standing.facts.zone), which is final since its first resource. Leave the option out."
-    )
-  }
-
   /// A problem that the rules of provisioning found, under the name of its option.
   func named(_ problem: FieldProblem) -> FieldProblem {
     guard let field = ProvisionField(rawValue: problem.field) else { return problem }
@@ -58,6 +49,7 @@ struct ProvisioningInput: Sendable {
     case .userName: .userName
     case .userEmail: .userEmail
     case .orderReference: .order
+    case .timeZone: .timeZone
     case .terms: nil
     }
   }

@@ -20,7 +20,7 @@ public struct SetSubscription: OperatorRequest {
   public var status: String?
   /// Such as `FY26`; nil leaves it, or that of the current year for a new one.
   public var priceList: String?
-  /// Removes this account with its subscriptions instead.
+  /// Removes this account with its subscriptions instead; one that is not there is refused.
   public var removeAccount: String?
   public var idempotencyKey: String
 
@@ -103,6 +103,12 @@ struct SubscriptionInput: Sendable {
     to accounts: [PlatformAccount], of company: CompanyID, on day: LocalDay
   ) throws(PlatformError) -> (accounts: [PlatformAccount], deed: String) {
     if let removed {
+      guard accounts.contains(where: { $0.name == removed }) else {
+        let names = accounts.map(\.name).joined(separator: ", ")
+        throw .invalid(
+          OperatorField.removeAccount.rawValue,
+          "The company has no platform account “\(removed)”. \(names.isEmpty ? "It has none." : "It has: \(names).")")
+      }
       return (accounts.filter { $0.name != removed }, "Removed the platform account “\(removed)”")
     }
     let name = try accountName(among: accounts)
@@ -144,11 +150,8 @@ struct SubscriptionInput: Sendable {
 extension PlatformAccount.Subscription {
   fileprivate func words(_ number: Int) -> String {
     "subscription \(number) (\(isEnterprise ? "enterprise" : "other"), \(isActive ? "active" : "inactive"), price list "
-      + "\(Self.priceList(priceListYear)))"
+      + "\(priceList))"
   }
-
-  /// `FY26`.
-  static func priceList(_ year: Int) -> String { "FY\(year < 10 ? "0" : "")\(year)" }
 }
 
 extension SetSubscription.Outcome {

@@ -2,11 +2,13 @@ import Core
 import Storage
 
 extension Transaction {
-  /// The company with the id `reference`, or the only one with exactly this name.
+  /// The company with the id `reference`, or the only one with exactly this name. An id comes before every name, for
+  /// people can choose their company's name.
   ///
   /// Throws ``PlatformError/notFound(_:)``, or ``PlatformError/conflict(_:)`` where several could be meant.
   func company(named reference: String) throws -> Company {
-    let found = try companies().filter { $0.id.text == reference || $0.name == reference }
+    if let company = try company(CompanyID(reference)) { return company }
+    let found = try companies().filter { $0.name == reference }
     guard let company = found.first else {
       throw PlatformError.notFound(
         "There is no company “\(reference.prefix(SetUp.longestName))”. `packhouse company list` shows them all.")

@@ -60,9 +60,17 @@ public struct DeprovisioningOutcome: Codable, Hashable, Sendable {
   public let ends: [End]
 }
 
-/// What was cancelled: the names of the resources concerned.
+/// What was cancelled, or would be: the resources that go on as they were.
 public struct CancelOutcome: Codable, Hashable, Sendable {
-  public let names: [String]
+  /// A resource as it is called at the time.
+  public struct Kept: Codable, Hashable, Sendable {
+    public let resource: ResourceID
+    public let name: String
+  }
+
+  public let kept: [Kept]
+
+  public var names: [String] { kept.map(\.name) }
 }
 
 extension PlatformError {

@@ -40,12 +40,14 @@ final class ControlCenterDirectory: Sendable {
     let old = known.map { $0.zone == zone ? $0.rows : [] } ?? []
     let rows = standing.facts.resources.enumerated().reversed().compactMap { position, resource -> ControlCenterRow? in
       guard let state = standing.timeline.state(of: resource.id, at: now) else { return nil }
-      // Later resources stand before it, so that a resource keeps its place counted from the end. A knowledge base also
-      // shows another one's name.
-      if position < old.count, resource.embeddingsResource == nil, old[old.count - 1 - position].state == state {
+      // Later resources stand before it, so that a resource keeps its place counted from the end. A knowledge base shows
+      // another one's name, and whether a marked resource will be suspended depends on others.
+      if position < old.count, resource.embeddingsResource == nil, !state.isMarked,
+        old[old.count - 1 - position].state == state
+      {
         return old[old.count - 1 - position]
       }
-      return ControlCenterRow(state, standing, catalog)
+      return ControlCenterRow(state, standing, at: now, catalog)
     }
     let refill = rows.lazy.filter { $0.state.endedAt == nil }.map(\.state.refillsAt).min()
     let effect = standing.timeline.nextEffect(after: now)

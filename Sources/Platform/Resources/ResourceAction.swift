@@ -24,7 +24,8 @@ public enum ResourceAction: String, Hashable, Sendable, CaseIterable {
     if case .plan = state.capacity.capacity, state.noCapacityChange == nil { menu.append(.adjustPlan) }
     if case .units = state.capacity.capacity { menu.append(.edit) }
     if state.resource.type == .knowledgeBase { menu.append(.edit) }
-    if let change = state.scheduledChange {
+    // Where the capacity can't change, neither can what is scheduled for it: rule A-4, decision record 0015.
+    if let change = state.scheduledChange, state.noCapacityChange == nil {
       switch (change.capacity, change.tokens < state.capacity.tokens) {
       case (.plan, _): menu.append(.cancelDowngrade)
       case (.units, true): menu.append(.cancelDecrease)

@@ -59,7 +59,7 @@ public struct ControlCenterRow: Sendable {
 }
 
 extension ControlCenterRow {
-  init(_ state: ResourceState, _ standing: CompanyStanding, _ catalog: Catalog) {
+  init(_ state: ResourceState, _ standing: CompanyStanding, at now: Instant, _ catalog: Catalog) {
     let resource = state.resource
     let models = catalog.groups(of: resource.models)
     let plan = catalog.planLabel(state)
@@ -71,7 +71,8 @@ extension ControlCenterRow {
     self.init(
       state: state, region: catalog.region(resource.region), models: models, plan: plan,
       statusDay: state.statusChangesAt.map(standing.facts.zone.day),
-      suspensionDay: state.suspendsAt.map(standing.facts.zone.day), embeddings: embeddings,
+      suspensionDay: standing.timeline.suspension(of: resource.id, at: now).map(standing.facts.zone.day),
+      embeddings: embeddings,
       menu: ResourceAction.menu(of: state),
       searchText: (words + models.flatMap(\.versions).map(\.displayName)).joined(separator: "\n").lowercased())
   }
@@ -101,8 +102,10 @@ public struct ProvisioningPage: Sendable {
   public let embeddings: [ResourceState]
   /// Names that are in use.
   public let names: Set<String>
-  /// Canonical addresses of the company's people. Rule P-7.
+  /// Canonical addresses of the company's active people. Rule P-7.
   public let people: Set<String>
+  /// Canonical addresses of its deactivated people, whom nobody can invite.
+  public let deactivatedPeople: Set<String>
   /// Fresh for each form: makes a double submit harmless. Rule R-6.
   public let idempotencyKey: String
 }

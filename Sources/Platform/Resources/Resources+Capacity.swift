@@ -13,7 +13,9 @@ extension Resources {
   ) async throws -> CapacityOutcome {
     let adjusting = Adjusting(resource: id, capacity: capacity, allowances: allowances, mode: mode)
     return try await adjusting.restoringOnFailure {
-      try await change(id, "capacity", revision, idempotencyKey, mode, caller) { work, state in
+      try await change(
+        id, "capacity", revision, idempotencyKey, mode, caller, holds: { $0.has(capacity) }
+      ) { work, state in
         try adjusting.run(&work, state)
       }
     }
@@ -27,7 +29,11 @@ extension Resources {
   ) async throws -> EditOutcome {
     let adjusting = Adjusting(resource: id, capacity: capacity, allowances: allowances, mode: mode)
     return try await adjusting.restoringOnFailure {
-      try await change(id, "edit", revision, idempotencyKey, mode, caller) { work, state in
+      let now = context.clock.now()
+      return try await change(
+        id, "edit", revision, idempotencyKey, mode, caller,
+        holds: { $0.has(capacity) && (try? edit.applied(to: $0, at: now)) == $0.resource }
+      ) { work, state in
         try Self.edit(edit, adjusting, &work, state)
       }
     }
@@ -55,7 +61,9 @@ extension Resources {
   public func cancelCapacityChange(
     of id: ResourceID, idempotencyKey: String, mode: ChangeMode = .commit, as caller: Caller
   ) async throws -> CancelOutcome {
-    try await change(id, "cancel-capacity", nil, idempotencyKey, mode, caller) { work, state in
+    try await change(
+      id, "cancel-capacity", nil, idempotencyKey, mode, caller, holds: { $0.scheduledChange == nil }
+    ) { work, state in
       let cancelled = try PlatformError.mapping { () throws(ResourceChangeRefusal) in
         try CapacityAdjustment.cancel(of: id, timeline: work.timeline, at: work.now)
       }
@@ -65,21 +73,24 @@ extension Resources {
           .capacity, resource: id,
           "Cancelled the change of “\(state.resource.name)” to \(work.label(cancelled)) that was scheduled for "
             + "\(work.zone.day(of: cancelled.effectiveAt))"))
-      return CancelOutcome(names: [state.resource.name])
+      return CancelOutcome(kept: [CancelOutcome.Kept(resource: id, name: state.resource.name)])
     }
   }
 
   /// What all changes of one resource have in common: its company's lock, the caller's right, the form's revision.
+  ///
+  /// `holds` is true of the state that the change leads to: a repeat of what was undone since is refused, because it does
+  /// nothing.
   func change<Outcome: Codable & Sendable>(
     _ id: ResourceID, _ verb: String, _ revision: Instant?, _ idempotencyKey: String, _ mode: ChangeMode,
-    _ caller: Caller, right: Right = .changeCapacity,
+    _ caller: Caller, right: Right = .changeCapacity, holds: ((ResourceState) -> Bool)? = nil,
     _ body: @escaping @Sendable (inout CompanyWork, ResourceState) throws -> Outcome
   ) async throws -> Outcome {
     let context = context
     let company = try await context.read {
       try $0.authorizedResource(id, for: right, as: caller, context).company.id
     }
-    return try await context.change(
+    let done = try await context.change(
       company, as: .person(caller), scope: "\(verb):\(id)", idempotencyKey: idempotencyKey, mode: mode
     ) { work in
       let state = try work.authorizedState(of: id, for: right)
@@ -89,7 +100,12 @@ extension Resources {
             + "again if it still fits.")
       }
       return try body(&work, state)
-    }.outcome
+    }
+    if done.wasRepeated, let holds {
+      let state = try await context.read { try $0.authorizedResource(id, for: right, as: caller, context).state }
+      guard holds(state) else { throw PlatformError.undone("“\(state.resource.name)”") }
+    }
+    return done.outcome
   }
 }
 
@@ -97,19 +113,16 @@ extension Resources {
 struct Adjusting: Sendable {
   let resource: ResourceID
   let capacity: Capacity?
-  let origin: ProvisionRequest.Origin
   let allowances: RunningAllowances
   let mode: ChangeMode
   /// A decrease that holds for running calls already.
   private let attempted = AttemptedDecrease()
 
   init(
-    resource: ResourceID, capacity: Capacity?, origin: ProvisionRequest.Origin = .selfService,
-    allowances: RunningAllowances, mode: ChangeMode
+    resource: ResourceID, capacity: Capacity?, allowances: RunningAllowances, mode: ChangeMode
   ) {
     self.resource = resource
     self.capacity = capacity
-    self.origin = origin
     self.allowances = allowances
     self.mode = mode
   }
@@ -119,18 +132,28 @@ struct Adjusting: Sendable {
     do {
       return try await body()
     } catch {
-      if let decrease = attempted.value.withLock({ $0 }) { allowances.restore(decrease) }
+      takeBack()
       throw error
     }
   }
 
+  private func takeBack() {
+    let attempt = attempted.value.withLock { attempt in
+      defer { attempt = nil }
+      return attempt
+    }
+    if let attempt { allowances.restore(attempt) }
+  }
+
   func run(_ work: inout CompanyWork, _ state: ResourceState) throws -> CapacityOutcome {
+    // Of an earlier run of the same transaction, which was rolled back.
+    takeBack()
     let settled = try work.transaction.consumption(of: resource, bundleMonthStart: state.bundleMonth.start)
     let now = work.now
     let (facts, timeline, context) = (work.facts, work.timeline, work.context)
     let decided = try PlatformError.mapping { () throws(ResourceChangeRefusal) in
       try CapacityAdjustment.decide(
-        capacity, for: resource, facts: facts, timeline: timeline, catalog: context.catalog, at: now, origin: origin,
+        capacity, for: resource, facts: facts, timeline: timeline, catalog: context.catalog, at: now,
         branding: context.branding,
         fitsThisMonth: { allowance in
           fits(
@@ -167,6 +190,13 @@ struct Adjusting: Sendable {
 /// The last decrease that was told to running calls; outlives the transaction, which may run twice.
 private final class AttemptedDecrease: Sendable {
   let value = Mutex<RunningAllowances.Decrease?>(nil)
+}
+
+extension ResourceState {
+  /// True where it has this capacity, or will have it; none is asked for with nil.
+  fileprivate func has(_ wanted: Capacity?) -> Bool {
+    wanted == nil || wanted == capacity.capacity || wanted == scheduledChange?.capacity
+  }
 }
 
 extension CompanyWork {

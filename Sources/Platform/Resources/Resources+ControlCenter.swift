@@ -33,7 +33,8 @@ extension Resources {
       }
       let now = found.now
       return ResourceChangePage(
-        row: ControlCenterRow(found.state, standing, context.catalog), company: CompanyView(standing.facts),
+        row: ControlCenterRow(found.state, standing, at: found.now, context.catalog),
+        company: CompanyView(standing.facts),
         balance: standing.timeline.balance(at: now), reasons: reasons(standing, at: now),
         orderPath: context.branding.orderPath,
         knowledgeBases: DeprovisioningPlan.knowledgeBases(

@@ -18,6 +18,7 @@ extension Resources {
       isTimeZoneFinal: !standing.facts.resources.isEmpty,
       embeddings: living.filter { $0.resource.type == .embeddings }, names: Set(living.map(\.resource.name)),
       people: Set(people.filter { $0.deactivatedAt == nil }.map(\.email)),
+      deactivatedPeople: Set(people.filter { $0.deactivatedAt != nil }.map(\.email)),
       idempotencyKey: context.random.text(length: 20))
   }
 
@@ -36,75 +37,89 @@ extension Resources {
   ///
   /// A repeat with the same `idempotencyKey` gives the first one's outcome. Throws ``PlatformError/invalid(_:)`` with
   /// every field's problem (``ProvisionField`` names the fields), ``PlatformError/refused(_:)`` with every reason of E-1
-  /// to E-4. `timeZone` sets the company's zone with its first resource; afterwards it is final and ignored (rule P-2).
+  /// to E-4. `timeZone` sets the company's zone with its first resource; afterwards it is final, and another one is a problem
+  /// of ``ProvisionField/timeZone`` (rule P-2).
   public func provision(
     _ request: ProvisionRequest, timeZone: CompanyZone? = nil, idempotencyKey: String, mode: ChangeMode = .commit,
     as caller: Caller
   ) async throws -> ProvisioningOutcome {
     guard let company = caller.user.companyID else { throw Transaction.noCompany }
-    return try await provision(
-      request.bySelfService, for: company, timeZone: timeZone, idempotencyKey: idempotencyKey, mode: mode,
-      as: .person(caller))
-  }
-
-  /// The same for the operator, whose request carries the order reference. Rule P-1.
-  func provision(
-    _ request: ProvisionRequest, for company: CompanyID, timeZone: CompanyZone? = nil, idempotencyKey: String,
-    mode: ChangeMode, as actor: Actor
-  ) async throws -> ProvisioningOutcome {
-    let work = ProvisioningWork(
-      request: request, timeZone: timeZone, resourceID: context.random.identifier(),
-      invitation: InvitationDraft(context))
+    let provisioning = ProvisioningWork(request.bySelfService, timeZone: timeZone, context)
     let done = try await context.change(
-      company, as: actor, scope: "provision", idempotencyKey: idempotencyKey, mode: mode
-    ) { try work.run(&$0) }
+      company, as: .person(caller), scope: "provision", idempotencyKey: idempotencyKey, mode: mode
+    ) { try provisioning.run(&$0) }
     return ProvisioningOutcome(
       resource: done.outcome.resource, invitation: done.outcome.invitation, wasRepeated: done.wasRepeated)
   }
 }
 
-/// One provisioning inside its transaction; may run more than once.
-private struct ProvisioningWork: Sendable {
-  let request: ProvisionRequest
-  let timeZone: CompanyZone?
-  let resourceID: ResourceID
-  let invitation: InvitationDraft
+/// One provisioning inside its transaction; may run more than once. Rules.
+struct ProvisioningWork: Sendable {
+  private let request: ProvisionRequest
+  private let timeZone: CompanyZone?
+  private let resourceID: ResourceID
+  private let invitation: InvitationDraft
+
+  /// `request` carries the order reference where the operator provisions. Rule P-1.
+  init(
+    _ request: ProvisionRequest, timeZone: CompanyZone? = nil, resourceID: ResourceID? = nil, _ context: PlatformContext
+  ) {
+    self.request = request
+    self.timeZone = timeZone
+    self.resourceID = resourceID ?? context.random.identifier()
+    invitation = InvitationDraft(context)
+  }
 
   func run(_ work: inout CompanyWork) throws -> ProvisioningOutcome {
     try work.authorize(.provision)
-    try chooseZone(&work)
-    let decided = try decide(work)
+    let zoneProblem = try chooseZone(&work)
+    let decided = try decide(work, zoneProblem)
     let resource = decided.resource
     try work.transaction.insert(resource, first: decided.capacityChange)
+    work.note(deed(decided, work))
     let invited = try buildTeam(of: resource, &work)
     try acknowledge(decided, work)
-    work.note(deed(decided, work))
     return ProvisioningOutcome(resource: resource.id, invitation: invited, wasRepeated: false)
   }
 
-  /// Rule P-2: the first provisioning may still choose the zone.
-  private func chooseZone(_ work: inout CompanyWork) throws {
-    guard let timeZone, work.facts.resources.isEmpty, timeZone != work.zone else { return }
-    guard try work.transaction.setTimeZone(of: work.facts.company.id, to: timeZone) else { return }
+  /// Rule P-2: the first provisioning may still choose the zone. What looks like a choice but comes too late is a problem.
+  private func chooseZone(_ work: inout CompanyWork) throws -> FieldProblem? {
+    guard let timeZone, timeZone != work.zone else { return nil }
+    guard work.facts.resources.isEmpty, try work.transaction.setTimeZone(of: work.facts.company.id, to: timeZone) else {
+      return FieldProblem(
+        ProvisionField.timeZone.rawValue,
+        "The company's time zone is \(work.zone), which is final since its first resource: it can't become \(timeZone)."
+      )
+    }
     try work.reload()
     work.note(ActivityDeed(.settings, "Set the time zone to \(timeZone)"))
+    return nil
   }
 
-  private func decide(_ work: CompanyWork) throws(PlatformError) -> ProvisionedResource {
+  /// Everything wrong is told at once, `other` with it.
+  private func decide(
+    _ work: CompanyWork, _ other: FieldProblem?
+  ) throws(PlatformError) -> ProvisionedResource {
+    let others = other.map { [$0] } ?? []
+    let decided: ProvisionedResource
     do throws(ProvisioningRefusal) {
-      return try Provisioning.decide(
+      decided = try Provisioning.decide(
         request, facts: work.facts, timeline: work.timeline, catalog: work.context.catalog, at: work.now,
         resourceID: resourceID, branding: work.context.branding)
     } catch {
-      throw PlatformError(error)
+      switch error {
+      case .invalid(let input): throw .invalid(InvalidInput(input.problems + others))
+      case .ineligible where others.isEmpty: throw PlatformError(error)
+      case .ineligible: throw .invalid(InvalidInput(others))
+      }
     }
+    guard others.isEmpty else { throw .invalid(InvalidInput(others)) }
+    return decided
   }
 
   /// Rule R-4: the admin who provisions and the named user, who is invited where nobody has the address.
   private func buildTeam(of resource: Resource, _ work: inout CompanyWork) throws -> ProvisioningInvitation {
-    if case .person(let caller) = work.actor {
-      try work.transaction.addToTeam(caller.id, resource.id, at: work.now)
-    }
+    if case .person(let caller) = work.actor { try work.addToTeam(caller.user, of: resource) }
     return try work.addNamedUser(resource.createdFor, to: resource, invitation)
   }
 

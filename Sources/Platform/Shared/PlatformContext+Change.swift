@@ -6,22 +6,29 @@ extension PlatformContext {
   /// Bytes of an idempotency key.
   static let longestIdempotencyKey = 100
 
+  /// True for a key that can be kept. PostgreSQL takes no zero byte.
+  static func isIdempotencyKey(_ text: String) -> Bool {
+    (1...longestIdempotencyKey).contains(text.utf8.count) && !text.utf8.contains(0)
+  }
+
   /// Runs one change of a company's facts in one transaction under the company's lock, with what became due before it,
   /// the ledger entries that follow from it and its activity. Rules T-3, R-6, A-7, G-20.
   ///
   /// A repeat with the same `scope` and `idempotencyKey` gives the first one's outcome and does nothing. `.dryRun` takes
-  /// the same path, rolls back, and claims no key. `body` may run more than once.
+  /// the same path, rolls back, and claims no key; with one it also tells what was done under it. `body` may run more than
+  /// once.
   func change<Outcome: Codable & Sendable>(
     _ company: CompanyID, as actor: Actor, scope: String, idempotencyKey: String, mode: ChangeMode = .commit,
     _ body: @escaping @Sendable (inout CompanyWork) throws -> Outcome
   ) async throws -> Changed<Outcome> {
-    guard mode == .dryRun || (1...Self.longestIdempotencyKey).contains(idempotencyKey.utf8.count) else {
+    guard Self.isIdempotencyKey(idempotencyKey) || mode == .dryRun && idempotencyKey.isEmpty else {
       throw PlatformError.invalid("idempotencyKey", "Open the form again: it has no valid submit key.")
     }
     let scope = "\(scope):\(company)"
     do {
       return try await write(locking: .company(company)) { transaction in
-        if mode == .commit, let earlier: Outcome = try claim(scope, idempotencyKey, transaction) {
+        // Of a dry run the claim is rolled back with everything else.
+        if !idempotencyKey.isEmpty, let earlier: Outcome = try claim(scope, idempotencyKey, transaction) {
           return Changed(outcome: earlier, wasRepeated: true)
         }
         let outcome = try run(body, company, actor, transaction)

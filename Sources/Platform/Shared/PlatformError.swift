@@ -38,6 +38,14 @@ extension PlatformError {
     .invalid(InvalidInput([FieldProblem(field, message)]))
   }
 
+  /// A repeat of what was carried out before and has been undone since: nobody is told that it is so. `name` is of whom
+  /// or what. Rule R-6.
+  static func undone(_ name: String) -> PlatformError {
+    .conflict(
+      "This had been sent before, and what it did has been undone since. Look at what \(name) is now, and send it again "
+        + "if you still want it.")
+  }
+
   init(_ refusal: ProvisioningRefusal) {
     switch refusal {
     case .invalid(let input): self = .invalid(input)

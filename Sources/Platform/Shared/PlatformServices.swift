@@ -37,7 +37,7 @@ public struct PlatformServices: Sendable {
     activity = ActivityLog(context)
     usageExport = UsageExport(database: context.database)
     demo = DemoCompany(context, passwords: passwords)
-    operatorDesk = OperatorDesk(context, passwords: passwords, resources: resources)
+    operatorDesk = OperatorDesk(context, passwords: passwords)
   }
 
   public var catalog: Catalog { context.catalog }

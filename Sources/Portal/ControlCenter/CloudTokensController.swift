@@ -28,7 +28,10 @@ struct CloudTokensView: Sendable {
   let balance: BalanceView
   let shortfall: ShortfallView?
   let allocation: [AllocationView]
+  /// What is not listed; nil where everything is.
+  let moreAllocation: String?
   let contracts: [ContractView]
+  let moreContracts: String?
   let outlook: [OutlookView]
   let hasMoreOutlook: Bool
   let kinds: [OptionView]
@@ -45,9 +48,11 @@ struct CloudTokensView: Sendable {
     balance = BalanceView(page.balance)
     shortfall = ShortfallView(page.balance, marked: page.marked, order: orderPath)
     allocation = page.allocation.prefix(Self.most).map { AllocationView($0, total: page.balance.total) }
+    moreAllocation = Self.more(page.allocation.dropFirst(Self.most))
     // What is over comes last: it explains the transactions, and nothing can be done about it.
-    contracts = (page.contracts.filter { !$0.isOver } + page.contracts.filter(\.isOver).reversed())
-      .prefix(Self.most).map(ContractView.init)
+    let contracts = page.contracts.filter { !$0.isOver } + page.contracts.filter(\.isOver).reversed()
+    self.contracts = contracts.prefix(Self.most).map(ContractView.init)
+    moreContracts = Self.more(contracts.dropFirst(Self.most))
     outlook = page.outlook.prefix(Self.most).map(OutlookView.init)
     hasMoreOutlook = page.outlook.count > Self.most
     kinds =
@@ -67,6 +72,25 @@ struct CloudTokensView: Sendable {
     rows = page.transactions.elements.map(TransactionView.init)
     isFiltered = query.kind != nil
     pages = PagesView(page.transactions, address)
+  }
+
+  private static func more(_ rest: ArraySlice<AllocationRow>) -> String? {
+    guard !rest.isEmpty else { return nil }
+    let tokens = rest.reduce(CloudTokens.zero) { $0 + $1.tokens }
+    return rest.count == 1
+      ? "One more resource holds \(tokens.inWords)."
+      : "\(UnitsFormat.grouped(Int64(rest.count))) more resources hold \(tokens.inWords) together, none of them more than "
+        + "these."
+  }
+
+  private static func more(_ rest: ArraySlice<ContractRow>) -> String? {
+    guard !rest.isEmpty else { return nil }
+    let living = rest.count { !$0.isOver }
+    let which =
+      living == 0 ? "over" : "\(UnitsFormat.grouped(Int64(living))) in force or to come"
+    return rest.count == 1
+      ? "One more contract is not listed: \(which)."
+      : "\(UnitsFormat.grouped(Int64(rest.count))) more contracts are not listed: \(which)."
   }
 
   /// Rows of each of the upper tables; the transactions have pages.

@@ -45,7 +45,7 @@ struct ControlCenterPage: Sendable {
     sort = query.sort?.rawValue ?? ""
     order = query.isAscending ? "" : "descending"
     balance = BalanceView(list.balance)
-    shortfall = ShortfallView(list.balance, marked: list.rows.filter(\.state.isMarked), order: list.orderPath)
+    shortfall = ShortfallView(list.balance, marked: list.rows.filter { $0.suspensionDay != nil }, order: list.orderPath)
     headers = ControlCenterQuery.Column.of(query.type).map {
       SortHeader(
         $0.label(query.type), column: $0.rawValue, sorted: query.sort?.rawValue ?? "", isAscending: query.isAscending,

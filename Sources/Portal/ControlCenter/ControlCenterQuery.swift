@@ -84,12 +84,7 @@ struct ControlCenterQuery: Sendable {
     }
     let kept = rows.indices.filter { isWanted(rows[$0]) }
     guard let sort else { return kept }
-    // Each key is made once: comparing makes many of them.
-    let keyed = kept.map { (key: Self.key(rows[$0], sort), position: $0) }
-    return keyed.sorted { a, b in
-      if a.key != b.key { return isAscending ? a.key < b.key : a.key > b.key }
-      return a.position < b.position
-    }.map(\.position)
+    return kept.sorted(isAscending: isAscending) { Self.key(rows[$0], sort) }
   }
 
   private static func key(_ row: ControlCenterRow, _ column: Column) -> SortKey {

@@ -2,7 +2,7 @@ import Core
 import Hummingbird
 import Platform
 
-/// "Deprovision Resource" and its cancellation, each asked in a dialog over the list. Rule A-5.
+/// "Deprovision Resource", asked in a dialog over the list. Rule A-5.
 struct DeprovisioningController: Sendable {
   let services: PortalServices
 
@@ -15,38 +15,15 @@ struct DeprovisioningController: Sendable {
   func schedule(_ request: Request, context: SignedInRequestContext) async throws -> Response {
     let resources = services.platform.resources
     let page = try await resources.changePage(of: context.resourceID, as: context.caller)
-    let isWithKnowledgeBases = context.form.has("together")
     // Nobody ends what the dialog did not show.
-    guard !isWithKnowledgeBases || context.form["shown"] == page.knowledgeBases.shownMark else {
-      return try await dialog(
-        "The knowledge bases that use this resource are others than before. Look at the list and confirm again.",
-        request, context)
-    }
+    let shown = context.form["shown"].split(separator: " ").map { ResourceID(String($0)) }
     do {
       _ = try await resources.deprovision(
-        context.resourceID, withKnowledgeBases: isWithKnowledgeBases, idempotencyKey: context.form["submission"],
-        as: context.caller)
+        context.resourceID, together: context.form.has("together") ? Set(shown) : nil,
+        idempotencyKey: context.form["submission"], as: context.caller)
       return try services.backToList(after: .deprovisioning, page.resource, request)
     } catch PlatformError.conflict(let sentence) {
       return try await dialog(sentence, request, context)
-    }
-  }
-
-  /// `GET /control-center/resources/{resource}/deprovisioning/cancel`
-  func askCancel(_ request: Request, context: SignedInRequestContext) async throws -> Response {
-    try await cancelDialog(nil, request, context)
-  }
-
-  /// `POST /control-center/resources/{resource}/deprovisioning/cancel`
-  func cancel(_ request: Request, context: SignedInRequestContext) async throws -> Response {
-    let resources = services.platform.resources
-    let page = try await resources.changePage(of: context.resourceID, as: context.caller)
-    do {
-      _ = try await resources.cancelDeprovisioning(
-        of: context.resourceID, idempotencyKey: context.form["submission"], as: context.caller)
-      return try services.backToList(after: .deprovisioningCancelled, page.resource, request)
-    } catch PlatformError.conflict(let sentence) {
-      return try await cancelDialog(sentence, request, context)
     }
   }
 
@@ -54,37 +31,12 @@ struct DeprovisioningController: Sendable {
     _ problem: String?, _ request: Request, _ context: SignedInRequestContext
   ) async throws -> Response {
     let scene = try await services.scene(request, context)
-    let trial = try await Self.trial {
-      try await services.platform.resources.deprovision(
-        context.resourceID, withKnowledgeBases: true, idempotencyKey: "", mode: .dryRun, as: context.caller)
+    let trial = try await PortalServices.trial {
+      try await services.platform.resources.deprovisioningPreview(of: context.resourceID, as: context.caller)
     }
     return try await services.controlCenter(
       .deprovision(scene, trial: trial, problem: problem), request, context,
       status: problem == nil ? .ok : .conflict)
-  }
-
-  private func cancelDialog(
-    _ problem: String?, _ request: Request, _ context: SignedInRequestContext
-  ) async throws -> Response {
-    let scene = try await services.scene(request, context)
-    let trial = try await Self.trial {
-      try await services.platform.resources.cancelDeprovisioning(
-        of: context.resourceID, idempotencyKey: "", mode: .dryRun, as: context.caller)
-    }
-    return try await services.controlCenter(
-      .cancelDeprovisioning(scene, trial: trial, problem: problem), request, context,
-      status: problem == nil ? .ok : .conflict)
-  }
-
-  /// What would happen, or the sentence that says why it cannot.
-  private static func trial<Outcome>(
-    _ body: () async throws -> Outcome
-  ) async throws -> Result<Outcome, PlatformError> {
-    do {
-      return .success(try await body())
-    } catch let error as PlatformError {
-      return .failure(error)
-    }
   }
 }
 
@@ -93,6 +45,17 @@ extension PortalServices {
   func scene(_ request: Request, _ context: SignedInRequestContext) async throws -> LifeScene {
     let page = try await platform.resources.changePage(of: context.resourceID, as: context.caller)
     return LifeScene(page: page, query: try Self.listQuery(request, page.resource), catalog: platform.catalog)
+  }
+
+  /// What would happen, or the sentence that says why it cannot.
+  static func trial<Outcome>(
+    _ body: () async throws -> Outcome
+  ) async throws -> Result<Outcome, PlatformError> {
+    do {
+      return .success(try await body())
+    } catch let error as PlatformError {
+      return .failure(error)
+    }
   }
 
   /// To the list that the change was begun from.

@@ -8,6 +8,8 @@ enum LifeDeed: String, Sendable {
   case invited
   /// Provisioned, and the named user could not be put on the team.
   case uninvited
+  /// The same, because too many invitations are pending.
+  case crowded
   case capacity
   case edited
   case capacityCancelled = "capacity-cancelled"
@@ -35,6 +37,12 @@ enum LifeDeed: String, Sendable {
         text: "\(name) was provisioned and is ready to use. \(resource.createdFor.email) cannot join your company, so "
           + "only you are on its team: the address belongs to another company or is deactivated here.",
         isGood: true)
+    case .crowded:
+      return FlashView(
+        text: "\(name) was provisioned and is ready to use. \(resource.createdFor.email) was not invited to your "
+          + "company, because as many invitations as there may be are pending: only you are on its team. Withdraw some "
+          + "that nobody will accept.",
+        isGood: true, link: Self.invites)
     case .capacity, .edited: return FlashView(text: Self.changed(row, list, catalog), isGood: true)
     case .capacityCancelled: return Self.capacityCancelled(row, catalog)
     case .deprovisioning: return Self.deprovisioning(row, list)
@@ -45,6 +53,9 @@ enum LifeDeed: String, Sendable {
       return FlashView(text: "The deprovisioning of \(name) was cancelled. It goes on as it was.", isGood: true)
     }
   }
+
+  private static let invites = NavigationLink(
+    label: "Open Pending Invites", href: InvitationsQuery.path, isCurrent: false)
 
   private static func changed(_ row: ControlCenterRow, _ list: ControlCenterList, _ catalog: Catalog) -> String {
     let name = "“\(row.resource.name)”"

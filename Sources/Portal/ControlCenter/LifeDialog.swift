@@ -28,7 +28,7 @@ struct LifeDialog: Sendable {
   let button: String?
   /// What else has to be agreed to.
   let consent: String?
-  /// The knowledge bases that were shown, so that no other is ended unseen.
+  /// Ids of the knowledge bases that are shown as ending as well, so that no other is ended unseen.
   let shown: String
   let isDanger: Bool
   let submission: String
@@ -37,7 +37,8 @@ struct LifeDialog: Sendable {
 
   fileprivate init(
     _ title: String, _ scene: LifeScene, action: String, details: [Detail] = [], ends: [End] = [],
-    sentences: [String], problem: String?, button: String?, consent: String? = nil, isDanger: Bool = false
+    sentences: [String], problem: String?, button: String?, consent: String? = nil, shown: String = "",
+    isDanger: Bool = false
   ) {
     self.title = title
     self.details = details
@@ -48,7 +49,7 @@ struct LifeDialog: Sendable {
     closeHref = scene.query.href()
     self.button = button
     self.consent = consent
-    shown = scene.page.knowledgeBases.shownMark
+    self.shown = shown
     self.isDanger = isDanger
     submission = scene.page.idempotencyKey
     type = scene.page.resource.type
@@ -78,11 +79,6 @@ struct LifeScene: Sendable {
   }
 }
 
-extension [ResourceState] {
-  /// Which knowledge bases are meant, for a form.
-  var shownMark: String { map(\.resource.id.text).sorted().joined(separator: " ") }
-}
-
 extension LifeDialog {
   /// "Deprovision Resource". `ends` is what a trial found: what would end when. Rule A-5.
   static func deprovision(
@@ -108,7 +104,8 @@ extension LifeDialog {
       title, scene, action: action,
       details: scene.details + [Detail(label: "Ends", value: scene.day(own.at))], ends: ends,
       sentences: consequences(scene, own, others: others), problem: problem, button: "Deprovision",
-      consent: others > 0 ? "Deprovision \(them) as well, with all content" : nil, isDanger: true)
+      consent: others > 0 ? "Deprovision \(them) as well, with all content" : nil,
+      shown: outcome.ends.dropLast().map(\.resource.text).joined(separator: " "), isDanger: true)
   }
 
   private static func consequences(
@@ -116,12 +113,12 @@ extension LifeDialog {
   ) -> [String] {
     let state = scene.page.state
     let when = scene.day(own.at)
-    let tokens = state.tokens > .zero ? "\(state.tokens.inWords) return to your company, " : ""
+    let tokens = state.tokens > .zero ? ", and \(state.tokens.inWords) return to your company" : ""
     let content =
-      state.resource.type == .knowledgeBase || others > 0 ? "all content of knowledge bases is erased, " : ""
+      state.resource.type == .knowledgeBase || others > 0 ? " All content of knowledge bases is erased." : ""
     var sentences = [
-      "On \(when), when its bundle month ends, \(scene.name) stops: calls are refused, its keys stop working, \(tokens)"
-        + "\(content)and pending invitations are withdrawn. Consumption and activity stay readable for company admins.",
+      "On \(when), when its bundle month ends, \(scene.name) stops: calls are refused, its keys stop working\(tokens)."
+        + "\(content) Consumption and activity stay readable for company admins.",
       "Until then everything works as before, and you can cancel.",
     ]
     if others > 0 {
@@ -143,10 +140,10 @@ extension LifeDialog {
       return LifeDialog(title, scene, action: action, sentences: [], problem: problem ?? refusal, button: nil)
     }
     var sentences = ["\(scene.name) is not deprovisioned on \(scene.day(end.effectiveAt)); it goes on as it is."]
-    let others = outcome.names.filter { $0 != scene.page.resource.name }.map { "“\($0)”" }
-    if !others.isEmpty {
-      sentences.append(
-        "It needs its embeddings resource: the deprovisioning of \(others.joined()) is cancelled as well.")
+    // Names may be equal.
+    let others = outcome.kept.filter { $0.resource != scene.page.resource.id }.map(\.name)
+    if let others = others.quotedInWords {
+      sentences.append("It needs its embeddings resource: the deprovisioning of \(others) is cancelled as well.")
     }
     if scene.page.knowledgeBases.contains(where: { $0.scheduledDeprovisioning != nil }) {
       sentences.append("Its knowledge bases still end as scheduled; cancel them one by one if they are to stay.")
@@ -155,19 +152,21 @@ extension LifeDialog {
       title, scene, action: action, sentences: sentences, problem: problem, button: "Cancel Deprovisioning")
   }
 
-  /// "Cancel Plan Downgrade", "Cancel Capacity Decrease", "Cancel Conversion". Rules, C-9.
-  static func cancelCapacity(_ scene: LifeScene, problem: String? = nil) -> LifeDialog {
+  /// "Cancel Plan Downgrade", "Cancel Capacity Decrease", "Cancel Conversion". `trial` says why it cannot be. Rules A-2,
+  /// A-3, C-9.
+  static func cancelCapacity(
+    _ scene: LifeScene, trial: Result<CancelOutcome, PlatformError>, problem: String? = nil
+  ) -> LifeDialog {
     let state = scene.page.state
     let offered = scene.page.row.menu.first {
       [.cancelDowngrade, .cancelDecrease, .cancelConversion].contains($0)
     }
     let action = ResourceAction.cancelDowngrade.path(scene.page.resource.id)
-    guard let change = state.scheduledChange, let offered else {
+    guard case .success = trial, let change = state.scheduledChange, let offered else {
+      let refusal = if case .failure(let error) = trial { error.sentence } else { "Nothing is scheduled." }
       return LifeDialog(
         "Cancel the scheduled change of \(scene.name)?", scene, action: action, sentences: [],
-        problem: problem
-          ?? "No change of capacity is scheduled for this resource. It may have taken effect or been cancelled already.",
-        button: nil)
+        problem: problem ?? refusal, button: nil)
     }
     return LifeDialog(
       "\(offered.label) of \(scene.name)?", scene, action: action,

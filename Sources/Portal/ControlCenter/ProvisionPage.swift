@@ -136,7 +136,6 @@ struct ProvisionSummary: Sendable {
       specification.embeddingsModel.map { [$0] } ?? catalog.models.filter { form.models.contains($0.id.text) }
     let standard = form.type == .text ? models.first { $0.id.text == form.defaultModel } ?? models.first : nil
     let embeddings = scene.around.embeddings.first { $0.resource.id.text == form.embeddingsResource }
-    let invitation = FieldNote(user: form, scene).hint.map { _ in "Gets an invitation to your company" }
     let lines: [(String, String?)] = [
       ("Display Name", form.name),
       ("Type", form.type.label),
@@ -150,7 +149,7 @@ struct ProvisionSummary: Sendable {
       ("Cloud Tokens", specification.tokensAsked.map { UnitsFormat.grouped($0.count) }),
       ("Refill", isKnowledgeBase ? nil : specification.refill.sentence),
       ("Created For", "\(form.userName) (\(form.userEmail))"),
-      ("User", invitation),
+      ("User", NamedUser(form, scene.around).inSummary),
       ("Time zone", form.timeZone.map { "\($0), final from now on" }),
       ("Terms confirmed", specification.terms.map { "\($0.party): \($0.title)" }.joined(separator: ", ").nonEmpty),
     ]

@@ -49,12 +49,44 @@ struct FieldNote: Sendable {
   /// Rule P-7: somebody unknown is invited.
   init(user form: ProvisionForm, _ scene: ProvisionScene) {
     name = "userEmail"
-    let email = EmailAddress.canonical(form.userEmail)
-    let isUnknown = email.map { !scene.around.people.contains($0) } ?? false
-    hint =
-      isUnknown
-      ? "Nobody of your company has this address: \(form.userName.nonEmpty ?? "the user") gets an invitation to your "
-        + "company when you provision." : nil
+    let person = form.userName.nonEmpty ?? "the user"
+    switch NamedUser(form, scene.around) {
+    case .open, .member: hint = nil
+    case .deactivated:
+      hint =
+        "Somebody of your company who is deactivated has this address: nobody is invited, and only you are on the team. "
+        + "Reactivate them first if the resource is for them."
+    case .unknown:
+      hint =
+        "Nobody of your company has this address: \(person) gets an invitation to your company when you provision."
+    }
+  }
+}
+
+/// Who has the address of the user whom the resource is for. Rules R-2, P-7.
+enum NamedUser: Sendable {
+  /// None is entered yet.
+  case open
+  case member
+  case deactivated
+  case unknown
+
+  init(_ form: ProvisionForm, _ around: ProvisioningPage) {
+    guard let email = EmailAddress.canonical(form.userEmail) else {
+      self = .open
+      return
+    }
+    self =
+      around.people.contains(email) ? .member : around.deactivatedPeople.contains(email) ? .deactivated : .unknown
+  }
+
+  /// In the summary; nil where nothing is to be said.
+  var inSummary: String? {
+    switch self {
+    case .open, .member: nil
+    case .deactivated: "Is deactivated: not on the team, and not invited"
+    case .unknown: "Gets an invitation to your company"
+    }
   }
 }
 

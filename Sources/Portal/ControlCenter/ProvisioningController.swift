@@ -82,6 +82,7 @@ extension LifeDeed {
       case .onTeam: .provisioned
       case .invited: .invited
       case .notInvited: .uninvited
+      case .tooMany: .crowded
       }
   }
 }

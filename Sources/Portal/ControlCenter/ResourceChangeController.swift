@@ -133,38 +133,6 @@ struct ResourceChangeController: Sendable {
   }
 }
 
-/// "Cancel Plan Downgrade", "Cancel Capacity Decrease" and "Cancel Conversion", asked in a dialog over the list. Rules
-/// C-9.
-struct CapacityCancellationController: Sendable {
-  let services: PortalServices
-
-  /// `GET /control-center/resources/{resource}/capacity/cancel`
-  func ask(_ request: Request, context: SignedInRequestContext) async throws -> Response {
-    try await dialog(nil, request, context)
-  }
-
-  /// `POST /control-center/resources/{resource}/capacity/cancel`
-  func cancel(_ request: Request, context: SignedInRequestContext) async throws -> Response {
-    let resources = services.platform.resources
-    let page = try await resources.changePage(of: context.resourceID, as: context.caller)
-    do {
-      _ = try await resources.cancelCapacityChange(
-        of: context.resourceID, idempotencyKey: context.form["submission"], as: context.caller)
-      return try services.backToList(after: .capacityCancelled, page.resource, request)
-    } catch PlatformError.conflict(let sentence) {
-      return try await dialog(sentence, request, context)
-    }
-  }
-
-  private func dialog(
-    _ problem: String?, _ request: Request, _ context: SignedInRequestContext
-  ) async throws -> Response {
-    let scene = try await services.scene(request, context)
-    return try await services.controlCenter(
-      .cancelCapacity(scene, problem: problem), request, context, status: problem == nil ? .ok : .conflict)
-  }
-}
-
 /// The two pages that change a resource.
 enum ChangePlace: Sendable {
   case capacity, edit

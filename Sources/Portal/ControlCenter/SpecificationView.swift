@@ -20,18 +20,22 @@ struct SpecificationView: Sendable {
   let isOver: Bool
   /// What is worth saying.
   let notes: [String]
+  /// What is worth a second look, though it may be so. Rule R-5.
+  let warnings: [String]
   /// What stands in the way.
   let reasons: [String]
   /// False where the button rests.
   let canProvision: Bool
 
   init(
-    lines: [Line], consumption: String?, isOver: Bool, notes: [String], reasons: [String], canProvision: Bool
+    lines: [Line], consumption: String?, isOver: Bool, notes: [String] = [], warnings: [String] = [],
+    reasons: [String], canProvision: Bool
   ) {
     self.lines = lines
     self.consumption = consumption
     self.isOver = isOver
     self.notes = notes
+    self.warnings = warnings
     self.reasons = reasons
     self.canProvision = canProvision
   }
@@ -47,7 +51,7 @@ struct SpecificationView: Sendable {
         Line(isKnowledgeBase ? "Region" : "Answers from", isKnowledgeBase ? found.ownRegion : found.regionNames),
         Line(isKnowledgeBase ? "Bundle month begins" : "Refills", [found.refill.sentence]),
       ].compactMap { $0 },
-      consumption: found.tokensConsumption, isOver: found.exceedsBalance, notes: found.warnings,
+      consumption: found.tokensConsumption, isOver: found.exceedsBalance, warnings: found.warnings,
       reasons: found.reasons.map(\.sentence),
       // What is missing in the form is said when it is sent; the button stays usable for that.
       canProvision: found.reasons.isEmpty && !found.exceedsBalance)

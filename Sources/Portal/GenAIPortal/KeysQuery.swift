@@ -54,11 +54,7 @@ struct KeysQuery: Sendable {
       wanted.isEmpty
         || [view.key.description, view.key.id.text, view.createdBy ?? ""].contains { $0.lowercased().contains(wanted) }
     }
-    return kept.enumerated().sorted { a, b in
-      let (first, second) = (key(a.element), key(b.element))
-      if first != second { return isAscending ? first < second : first > second }
-      return a.offset < b.offset
-    }.map(\.element)
+    return kept.sorted(isAscending: isAscending, by: key)
   }
 
   private func key(_ view: KeyView) -> SortKey {
@@ -72,12 +68,4 @@ struct KeysQuery: Sendable {
     case .status: SortKey(text: view.status.rawValue)
     }
   }
-}
-
-/// What a column is sorted by.
-struct SortKey: Hashable, Comparable {
-  var number: Int64 = 0
-  var text = ""
-
-  static func < (a: Self, b: Self) -> Bool { (a.number, a.text) < (b.number, b.text) }
 }

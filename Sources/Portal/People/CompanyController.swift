@@ -37,14 +37,18 @@ struct CompanyController: Sendable {
 
   /// `GET /control-center/company/external-invitations`
   func askExternal(_ request: Request, context: SignedInRequestContext) async throws -> Response {
-    try await page(.external, request, context)
+    try await page(.external(problem: nil), request, context)
   }
 
   /// `POST /control-center/company/external-invitations`: `enabled` says which way.
   func setExternal(_ request: Request, context: SignedInRequestContext) async throws -> Response {
-    _ = try await services.platform.companies.setExternalInvitations(
-      context.form["enabled"] == "on", idempotencyKey: context.form["submission"], as: context.caller)
-    return services.pages.redirect("\(Self.path)?done=external")
+    do {
+      _ = try await services.platform.companies.setExternalInvitations(
+        context.form["enabled"] == "on", idempotencyKey: context.form["submission"], as: context.caller)
+      return services.pages.redirect("\(Self.path)?done=external")
+    } catch PlatformError.conflict(let sentence) {
+      return try await page(.external(problem: sentence), request, context, status: .conflict)
+    }
   }
 
   private func page(

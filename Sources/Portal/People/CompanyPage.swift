@@ -24,7 +24,7 @@ struct CompanyPage: Sendable {
   let external: BadgeView
   let externalNote: String
   let externalButton: String
-  let guests: String?
+  let externalMembers: String?
   let verdicts: [Verdict]
   /// Nil where self-service is open.
   let orderPath: String?
@@ -46,10 +46,11 @@ struct CompanyPage: Sendable {
     external = BadgeView(isOn: isOn)
     externalNote =
       isOn
-      ? "Whoever is on the team of a resource can invite people from outside of \(company.name) to that team."
+      ? "Teams of resources are open to people from outside of \(company.name). Inviting somebody to a team is not part "
+        + "of this version yet."
       : "Nobody can invite people from outside of \(company.name) to the team of a resource."
     externalButton = isOn ? "Switch Off" : "Switch On"
-    guests = Self.guests(settings.guests.count)
+    externalMembers = Self.inWords(settings.externalMembers.count)
     verdicts = settings.verdicts.map {
       Verdict(badge: BadgeView($0.finding), title: $0.rule.title, sentence: $0.sentence)
     }
@@ -61,13 +62,13 @@ struct CompanyPage: Sendable {
     case .closed: break
     case .edit(let body, let problems):
       edit = EditCompanyView(body ?? EditCompanyBody(settings), problems, settings, isOpen: true)
-    case .external: question = QuestionView(externalInvitationsOf: settings)
+    case .external(let problem): question = QuestionView(externalInvitationsOf: settings, problem: problem)
     }
     self.edit = edit
     self.question = question
   }
 
-  private static func guests(_ count: Int) -> String? {
+  private static func inWords(_ count: Int) -> String? {
     switch count {
     case 0: nil
     case 1: "1 external member"
@@ -80,14 +81,14 @@ struct CompanyPage: Sendable {
     guard !account.subscriptions.isEmpty else {
       return [
         Subscription(
-          account: account.id.text, kind: "No subscription", status: BadgeView(isActive: false), priceList: "–")
+          account: account.name, kind: "No subscription", status: BadgeView(isActive: false), priceList: "–")
       ]
     }
     return account.subscriptions.map {
       Subscription(
-        account: account.id.text, kind: $0.isEnterprise ? "Enterprise" : "Other",
+        account: account.name, kind: $0.isEnterprise ? "Enterprise" : "Other",
         status: BadgeView(isActive: $0.isActive),
-        priceList: "FY\($0.priceListYear)")
+        priceList: $0.priceList)
     }
   }
 }
@@ -115,8 +116,8 @@ enum CompanyDialog: Sendable {
   case closed
   /// The body is nil where the dialog is opened.
   case edit(EditCompanyBody?, [FieldProblem])
-  /// Whether to switch external invitations.
-  case external
+  /// Whether to switch external invitations, and why it was not done.
+  case external(problem: String?)
 }
 
 /// The dialog "Edit Company" as it was filled in.
@@ -183,20 +184,21 @@ struct EditCompanyView: Sendable {
 
 extension QuestionView {
   /// Before external invitations are switched on or off. Rule P-2.
-  init(externalInvitationsOf settings: CompanySettings) {
+  init(externalInvitationsOf settings: CompanySettings, problem: String? = nil) {
+    self.problem = problem
     let isOn = settings.company.company.externalInvitationsEnabled
     let name = settings.company.company.name
     title = isOn ? "Switch external invitations off?" : "Switch external invitations on?"
     sentences =
       isOn
       ? [
-        "Nobody can invite people from outside of \(name) any more, and pending external invitations are withdrawn.",
-        "Who has joined a team from outside stays on it and is listed under Members. Invitations to the company itself go "
-          + "on as before.",
+        "Teams of resources are then closed to people from outside of \(name).",
+        "Who is on a team from outside stays on it and is listed under Members. Invitations to the company itself go on as "
+          + "before.",
       ]
       : [
-        "Whoever is on the team of a resource can then invite people from outside of \(name) to that team. They see that "
-          + "resource with its consumption, keys and content, and nothing else."
+        "Teams of resources are then open to people from outside of \(name), who see that resource with its consumption and "
+          + "keys, and nothing else. Inviting somebody to a team is not part of this version yet."
       ]
     action = CompanyController.path + "/external-invitations"
     closeHref = CompanyController.path

@@ -54,8 +54,9 @@ struct MembersController: Sendable {
       outcome = try await services.platform.members.apply(
         change, to: context.memberID, idempotencyKey: context.form["submission"], as: context.caller)
     } catch PlatformError.conflict(let sentence) {
-      return try await page(request, context, status: .conflict) { _ in
-        .question(QuestionView(refused: sentence, closeHref: MembersQuery.path))
+      let member = context.memberID
+      return try await page(request, context, status: .conflict) { list in
+        .question(Self.question(change, member, list, problem: sentence))
       }
     }
     // Who has just left the list may not see it any more.
@@ -63,6 +64,17 @@ struct MembersController: Sendable {
     if outcome.user == context.caller.id, change == .deactivate { return services.pages.redirect("/sign-in") }
     return services.pages.redirect(
       PageAddress(MembersQuery.path, []).with([("done", change.slug), ("member", outcome.user.text)]))
+  }
+
+  /// Asked anew where it can still be done, as the member is by now.
+  private static func question(
+    _ change: MemberChange, _ member: UserID, _ list: MembersList, problem: String
+  ) -> QuestionView {
+    guard let view = list.people.first(where: { $0.user.id == member }), view.menu.contains(change) else {
+      return QuestionView(refused: problem, closeHref: MembersQuery.path)
+    }
+    return QuestionView(
+      change, view, company: list.company.company.name, submission: list.idempotencyKey, problem: problem)
   }
 
   private func page(

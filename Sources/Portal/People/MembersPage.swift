@@ -97,7 +97,7 @@ struct MemberRow: Sendable {
     isSelf = view.isSelf
     role = view.roleLabel
     note =
-      view.guestTeams.map { "on the team of \($0 == 1 ? "1 resource" : "\($0) resources")" }
+      view.externalTeams.map { "on the team of \($0 == 1 ? "1 resource" : "\($0) resources")" }
       ?? (view.isLastAdmin ? "the only active admin" : nil)
     status = BadgeView(isDeactivated: view.user.deactivatedAt != nil)
     lastSeen = view.lastSeen.map { DayText.moment($0, zone) } ?? "Never"

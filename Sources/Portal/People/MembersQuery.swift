@@ -19,14 +19,14 @@ struct MembersQuery: Sendable {
   /// Whom the list shows.
   enum Filter: String, CaseIterable {
     case everybody = ""
-    case admins, members, guests, deactivated
+    case admins, members, external, deactivated
 
     var label: String {
       switch self {
       case .everybody: "Everybody"
       case .admins: "Admins"
       case .members: "Members"
-      case .guests: "External members"
+      case .external: "External members"
       case .deactivated: "Deactivated"
       }
     }
@@ -34,9 +34,9 @@ struct MembersQuery: Sendable {
     func fits(_ view: MemberView) -> Bool {
       switch self {
       case .everybody: true
-      case .admins: view.guestTeams == nil && view.user.companyRole == .admin
-      case .members: view.guestTeams == nil && view.user.companyRole == .member
-      case .guests: view.guestTeams != nil
+      case .admins: view.externalTeams == nil && view.user.companyRole == .admin
+      case .members: view.externalTeams == nil && view.user.companyRole == .member
+      case .external: view.externalTeams != nil
       case .deactivated: view.user.deactivatedAt != nil
       }
     }
@@ -46,7 +46,7 @@ struct MembersQuery: Sendable {
 
   let search: String
   let filter: Filter
-  /// Nil keeps the order of names, members before guests.
+  /// Nil keeps the order of names, members before external members.
   let sort: Column?
   let isAscending: Bool
   let page: String
@@ -80,11 +80,7 @@ struct MembersQuery: Sendable {
         && (wanted.isEmpty || view.user.name.lowercased().contains(wanted) || view.user.email.contains(wanted))
     }
     guard let sort else { return kept }
-    return kept.enumerated().sorted { a, b in
-      let (first, second) = (key(a.element, sort), key(b.element, sort))
-      if first != second { return isAscending ? first < second : first > second }
-      return a.offset < b.offset
-    }.map(\.element)
+    return kept.sorted(isAscending: isAscending) { key($0, sort) }
   }
 
   private func key(_ view: MemberView, _ column: Column) -> SortKey {
@@ -146,11 +142,7 @@ struct InvitationsQuery: Sendable {
       wanted.isEmpty || view.invitation.name.lowercased().contains(wanted) || view.invitation.email.contains(wanted)
     }
     guard let sort else { return kept }
-    return kept.enumerated().sorted { a, b in
-      let (first, second) = (key(a.element, sort), key(b.element, sort))
-      if first != second { return isAscending ? first < second : first > second }
-      return a.offset < b.offset
-    }.map(\.element)
+    return kept.sorted(isAscending: isAscending) { key($0, sort) }
   }
 
   private func key(_ view: InvitationView, _ column: Column) -> SortKey {

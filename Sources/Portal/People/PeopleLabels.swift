@@ -19,7 +19,7 @@ extension User.CompanyRole {
 }
 
 extension MemberView {
-  var roleLabel: String { guestTeams == nil ? user.companyRole.label : "External" }
+  var roleLabel: String { externalTeams == nil ? user.companyRole.label : "External" }
 }
 
 extension Invitation.State {
@@ -84,16 +84,6 @@ extension MemberChange {
   }
 
   func href(_ member: UserID) -> String { "\(MembersQuery.path)/\(PageAddress.encoded(member.text))/\(slug)" }
-
-  /// True of somebody with whom it was done.
-  func isTrue(of user: User) -> Bool {
-    switch self {
-    case .makeAdmin: user.companyRole == .admin
-    case .makeMember: user.companyRole == .member
-    case .deactivate: user.deactivatedAt != nil
-    case .reactivate: user.deactivatedAt == nil
-    }
-  }
 
   /// What is announced afterwards.
   func announcement(_ name: String) -> String {

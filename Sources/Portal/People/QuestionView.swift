@@ -4,6 +4,8 @@ import Platform
 /// A question before something is done: names the thing and says what will happen.
 struct QuestionView: Sendable {
   let title: String
+  /// Why it was not done.
+  var problem: String?
   let sentences: [String]
   /// Where the answer is sent to.
   let action: String
@@ -28,8 +30,9 @@ extension QuestionView {
     submission = ""
   }
 
-  /// Before something is done with a member. Rule P-7.
-  init(_ change: MemberChange, _ view: MemberView, company: String, submission: String) {
+  /// Before something is done with a member. `problem` is why it was not done when it was sent. Rule P-7.
+  init(_ change: MemberChange, _ view: MemberView, company: String, submission: String, problem: String? = nil) {
+    self.problem = problem
     let name = view.user.name
     action = change.href(view.user.id)
     closeHref = MembersQuery.path
@@ -64,7 +67,10 @@ extension QuestionView {
         "\(name) (\(email)) is signed out everywhere and can no longer get in: all access ends at the next request."
       let stays =
         "Keys belong to resources and keep working. Role and teams are remembered, so that reactivating restores them."
-      return view.isSelf ? ["This is you: you are signed out at once.", what, stays] : [what, stays]
+      let last =
+        "\(company) has no active admin left then. The operator can make one with `packhouse user create --admin`."
+      return (view.isSelf ? ["This is you: you are signed out at once."] : []) + [what, stays]
+        + (view.isLastAdmin ? [last] : [])
     case .reactivate:
       return [
         "\(name) (\(email)) can sign in again with the password they had, as \(view.user.companyRole.asOne), and is "
@@ -75,10 +81,12 @@ extension QuestionView {
 
   /// Why there is nothing to be done.
   private static func refusal(of change: MemberChange, _ view: MemberView) -> String {
-    if view.isLastAdmin, change != .makeAdmin, change != .reactivate {
+    if view.isLastAdmin, change == .makeMember {
       return MembershipRefusal.lastAdmin(view.user.name).sentence
     }
-    if view.guestTeams != nil { return "\(view.user.name) is an external member: remove them from teams instead." }
+    if view.externalTeams != nil {
+      return "\(view.user.name) is an external member: only who is at home in the company has a role in it."
+    }
     if view.user.deactivatedAt != nil, change != .deactivate {
       return MembershipRefusal.reactivateFirst(view.user.name).sentence
     }

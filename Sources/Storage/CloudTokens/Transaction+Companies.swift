@@ -40,6 +40,14 @@ extension Transaction {
     try queryOne("SELECT * FROM companies WHERE id = ?1", [SQLValue(id)]).map(Company.init(row:))
   }
 
+  /// Another company than `id` that is called `name` or has it as its id. Nobody else gives a company a name until this
+  /// write's end, so that nil stays true.
+  public func company(takingName name: String, besides id: CompanyID? = nil) throws -> Company? {
+    try lock(.companyNames)
+    // As texts are compared where companies are named, which is not as the engines compare them.
+    return try companies().first { ($0.name == name || $0.id.text == name) && $0.id != id }
+  }
+
   /// All companies, by name.
   public func companies() throws -> [Company] {
     try query("SELECT * FROM companies ORDER BY name, id").map(Company.init(row:))

@@ -2,6 +2,11 @@ public import Core
 
 /// What a locked write serializes on. On PostgreSQL an advisory lock taken before anything is read; on SQLite writes
 /// are serial anyway.
+///
+/// No two transactions wait for each other in a ring: the lock of the write comes first, then, in this order, the names of
+/// companies or a person, the end of a chain of activity, and last the change feed. A change of a company enters what
+/// became due, and so takes its chain, before the former two. That is no ring either: whoever waits for a company's chain
+/// while holding one of them holds the company's own lock, or has just made the company.
 public struct TransactionLock: Hashable, Sendable {
   let name: String
 
@@ -14,7 +19,9 @@ public struct TransactionLock: Hashable, Sendable {
   /// What happens once for the whole installation, such as set-up.
   public static let installation = TransactionLock(name: "installation")
 
-  /// The end of a company's chain of activity. Taken inside writes with other locks, always as the last but the feed's.
+  /// That no two companies are called the same, whoever names them. Taken inside writes with other locks.
+  static let companyNames = TransactionLock(name: "company-names")
+  /// The end of a company's chain of activity. Taken inside writes with other locks.
   static func activity(_ id: CompanyID) -> TransactionLock { TransactionLock(name: "activity:\(id.text)") }
   static let schema = TransactionLock(name: "schema")
   static let changeFeed = TransactionLock(name: "change-feed")

@@ -70,13 +70,19 @@ extension Transaction {
     return try Invitation(row: row, teams: try teams.map { try $0.id("resource_id") })
   }
 
-  /// Those of a company that are pending, or were over only after `instant`; newest first, at most
-  /// ``maximumInvitations``.
-  public func invitations(of company: CompanyID, notOverBy instant: Instant) throws -> [Invitation] {
+  /// Those of a company that are pending at `now`, or were over only after `instant`; newest first. Of more than
+  /// ``maximumInvitations`` the pending ones are given first.
+  public func invitations(
+    of company: CompanyID, pendingAt now: Instant, notOverBy instant: Instant
+  ) throws -> [Invitation] {
     let recent = "company_id = ?1 AND COALESCE(ended_at, expires_at) > ?2"
     let rows = try query(
-      "SELECT * FROM invitations WHERE \(recent) ORDER BY created_at DESC, id LIMIT ?3",
-      [SQLValue(company), SQLValue(instant), SQLValue(Self.maximumInvitations)])
+      """
+      SELECT * FROM (
+        SELECT * FROM invitations WHERE \(recent)
+        ORDER BY CASE WHEN ended_at IS NULL AND expires_at > ?3 THEN 0 ELSE 1 END, created_at DESC, id LIMIT ?4
+      ) AS kept ORDER BY created_at DESC, id
+      """, [SQLValue(company), SQLValue(instant), SQLValue(now), SQLValue(Self.maximumInvitations)])
     let teams = try query(
       """
       SELECT invitation_id, resource_id FROM invitation_teams

@@ -1,8 +1,8 @@
 public import Core
 
 extension Transaction {
-  /// Rows that one reading of guests may give.
-  static let maximumGuestRows = 10_000
+  /// Rows that one reading of external members may give.
+  static let maximumExternalRows = 10_000
 
   /// Rule P-3: an account for an address that nobody has.
   ///
@@ -41,7 +41,7 @@ extension Transaction {
   }
 
   /// People on teams of a company whose home it is not, with each team; by name. Rule P-4.
-  public func guests(of company: CompanyID) throws -> [(user: User, team: ResourceID)] {
+  public func externalMembers(of company: CompanyID) throws -> [(user: User, team: ResourceID)] {
     try query(
       """
       SELECT users.*, team_members.resource_id FROM team_members
@@ -49,7 +49,7 @@ extension Transaction {
       JOIN users ON users.id = team_members.user_id
       WHERE resources.company_id = ?1 AND (users.company_id IS NULL OR users.company_id <> ?1)
       ORDER BY users.name, users.id, team_members.resource_id LIMIT ?2
-      """, [SQLValue(company), SQLValue(Self.maximumGuestRows)]
+      """, [SQLValue(company), SQLValue(Self.maximumExternalRows)]
     ).map { (try User(row: $0), try $0.id("resource_id")) }
   }
 

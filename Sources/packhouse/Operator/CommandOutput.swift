@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// What a command prints.
@@ -76,11 +77,5 @@ extension String {
 
 extension Int64 {
   /// `1,200`.
-  var grouped: String {
-    let digits = Array(String(magnitude))
-    let text = digits.enumerated().map { index, digit in
-      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
-    }.joined()
-    return self < 0 ? "-\(text)" : text
-  }
+  var grouped: String { UnitsFormat.grouped(self) }
 }

@@ -43,11 +43,18 @@ extension ResourceCommand {
       let session = OperatorSession(input)
       if !request.isDryRun, !input.isSet(.yes) {
         request.isDryRun = true
-        try Confirmation.ask(Self.text(of: try await session.run(request)), input)
+        let would = try await session.run(request)
+        // Nothing is left to be confirmed.
+        guard !would.wasRepeated else { return Self.output(would) }
+        try Confirmation.ask(Self.text(of: would), input)
         request.isDryRun = false
+        request.shown = would.ends.map(\.id)
       }
-      let done = try await session.run(request)
-      let text = done.dryRun ? "Nothing was changed. \(Self.text(of: done))" : Self.text(of: done)
+      return Self.output(try await session.run(request))
+    }
+
+    private static func output(_ done: DeprovisionResource.Outcome) -> CommandOutput {
+      let text = done.dryRun ? "Nothing was changed. \(text(of: done))" : text(of: done)
       return CommandOutput(OutcomeText.heading(text, done), json: done)
     }
 

@@ -41,7 +41,7 @@ extension ResourceCommand {
         Manual.Field("timeZone", "Its time zone."), Manual.Field("dryRun", "True where nothing was provisioned."),
       ] + List.listed("resource.") + specified + Manual.Field.balance() + [
         Manual.Field(
-          "user", "\"onTeam\", \"invited\" or \"notInvited\": what became of the user whom it is for."),
+          "user", "\"onTeam\", \"invited\", \"notInvited\" or \"tooMany\": what became of the user whom it is for."),
         Manual.Field("notes[]", "What is worth knowing, in sentences."), .wasRepeated,
       ])
 

@@ -15,6 +15,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     try Relaunch.withoutCrashDumps()
+    OpenFiles.raiseLimit()
     do {
       let configuration = try ServerConfiguration(try await Settings.read(arguments: settings))
       LoggingSystem.bootstrap { label in

@@ -52,7 +52,9 @@ struct SubscriptionCommand: AsyncParsableCommand {
       fallback: "as it is; the current year for a new one", example: "FY26")
     static let removeAccount = CommandOption(
       name: "remove-account", placeholder: "NAME",
-      help: "Removes this account with its subscriptions; no other option of an account may stand beside it.",
+      help:
+        "Removes this account, which must be there, with its subscriptions; no other option of an account may stand "
+        + "beside it.",
       fallback: "none is removed", example: "second")
 
     @Argument(parsing: .allUnrecognized) var arguments: [String] = []

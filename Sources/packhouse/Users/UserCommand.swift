@@ -4,8 +4,8 @@ import Platform
 /// `packhouse user`
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "user", abstract: "Create people's accounts, set new passwords, and list who is there.",
-    subcommands: [Create.self, ResetPasswordOf.self, List.self])
+    commandName: "user", abstract: "Create and close people's accounts, set new passwords, and list who is there.",
+    subcommands: [Create.self, ResetPasswordOf.self, Deactivate.self, Reactivate.self, List.self])
 
   /// `packhouse user create`. Rule P-3.
   struct Create: OperatorCommand {

@@ -59,10 +59,11 @@ struct SettingArgumentsTests {
 
   @Test("Help names every option, variable and default")
   func help() {
+    let text = SettingHelp.text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     for setting in Setting.all {
-      if let option = setting.option { #expect(SettingHelp.text.contains("--\(option)")) }
-      #expect(SettingHelp.text.contains(setting.variable))
-      if let fallback = setting.fallback { #expect(SettingHelp.text.contains("Default: \(fallback).")) }
+      if let option = setting.option { #expect(text.contains("--\(option)")) }
+      #expect(text.contains("\(setting.variable), \(setting.key)"))
+      if let fallback = setting.fallback { #expect(text.contains("Default: \(fallback).")) }
     }
   }
 }

@@ -43,6 +43,54 @@ struct CompanySettingsTests {
     }
   }
 
+  @Test("P-2, R-6: the switch sent once more after somebody switched it back is refused, and stays")
+  func staleSwitch() async throws {
+    try await withWorld { world in
+      let companies = world.services.companies
+      func set(_ isOn: Bool, _ key: String) async throws {
+        _ = try await companies.setExternalInvitations(isOn, idempotencyKey: key, as: world.ada)
+      }
+      for _ in 0..<2 { try await set(true, "on") }
+      try await set(false, "off")
+      #expect(await platformError { try await set(true, "on") } == PlatformError.undone("the switch"))
+      #expect(try await !companies.home(of: world.ada).company.externalInvitationsEnabled)
+    }
+  }
+
+  @Test("P-1: no company takes another one's name or id, by which the operator means it; its own it keeps")
+  func takenName() async throws {
+    try await withWorld { world in
+      let other = try #require(world.stranger.user.companyID)
+      for (name, part) in [("Other", "has this name."), (other.text, "has this name as its id.")] {
+        let refusal = await platformError { _ = try await edit(world, name: name, timeZone: "Mars/Olympus") }
+        guard case .invalid(let input) = try #require(refusal) else { throw Unexpected() }
+        #expect(input.problems.map(\.field) == ["name", "timeZone"] && input.problems[0].message.contains(part))
+      }
+      #expect(try await edit(world, name: world.company.id.text).hasChanged)
+      #expect(try await !edit(world, name: world.company.id.text).hasChanged)
+      #expect(try await edit(world, name: "Another").hasChanged)
+    }
+  }
+
+  @Test("P-2: of two companies that choose one name at once, one gets it")
+  func nameRace() async throws {
+    try await withWorld { world in
+      for round in 0..<8 {
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+          for caller in [world.ada, world.stranger] {
+            group.addTask {
+              await platformError { _ = try await edit(world, name: "Name \(round)", as: caller) } == nil
+            }
+          }
+          return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 } == 1)
+        let names = try await world.database.read { try $0.companies().map(\.name) }
+        #expect(Set(names).count == 2, "\(names)")
+      }
+    }
+  }
+
   @Test("P-2: only a company admin switches external invitations, off at first; a repeat changes nothing")
   func externalInvitations() async throws {
     try await withWorld { world in

@@ -40,6 +40,37 @@ struct DemoCompanyTests {
     }
   }
 
+  @Test("G-20: everything that it is made of is in its activity, and no password or key")
+  func activity() async throws {
+    try await withDemo { services, folder in
+      let demo = try await services.demo.ensure(folder: folder)
+      let (company, deeds) = try await services.context.database.read { transaction in
+        let id = try transaction.companies()[0].id
+        return (id, try transaction.activity(of: id, limit: 100).reversed().map(\.deed))
+      }
+      let sentences = deeds.map(\.sentence)
+      #expect(sentences.first?.hasPrefix("Founded “Northwind”") == true)
+      #expect(sentences.dropFirst().first == "Added Bram de Wit as a member")
+      for (name, id) in [("Support assistant", demo.textResource), ("Document search", demo.embeddingsResource)] {
+        let own = deeds.filter { $0.resourceID?.text == id }
+        #expect(own.map(\.kind) == [.capacity, .team, .team, .key])
+        #expect(own[0].sentence.hasPrefix("Provisioned “\(name)” ("))
+        #expect(
+          own[1...2].map(\.sentence) == [
+            "Added Bram de Wit to the team of “\(name)”", "Added Ada Okafor to the team of “\(name)”",
+          ])
+        #expect(own[3].sentence.hasPrefix("Created the key “Demo” (") && own[3].sentence.hasSuffix(") of “\(name)”"))
+      }
+      #expect(sentences.count == 10)
+      let all = sentences.joined()
+      for secret in [demo.textKey, demo.embeddingsKey, demo.admin.password, demo.member.password] {
+        #expect(!all.contains(secret))
+      }
+      let audit = ActivityAudit(database: services.context.database, masterKey: services.context.masterKey)
+      #expect(try await audit.verify(company).allSatisfy { $0.report.isIntact })
+    }
+  }
+
   @Test("A later start changes nothing and gives the same")
   func idempotent() async throws {
     try await withDemo { services, folder in

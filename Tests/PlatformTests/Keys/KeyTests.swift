@@ -79,6 +79,36 @@ struct KeyTests {
     }
   }
 
+  @Test("G-20: making and revoking a key is in the activity of its resource once, without anything of the secret")
+  func activity() async throws {
+    try await withWorld { world in
+      let id = try await world.provision(world.request(email: "bram@own.example"))
+      let keys = world.services.keys
+      let bram = Caller(user: world.bram.user, address: "192.0.2.5")
+      func lines() async throws -> [ActivityLine] {
+        let page = try await world.services.activity.activity(of: id, ActivityQuery(kind: .key), as: world.ada)
+        return page.lines.elements
+      }
+      var made: CreatedKey?
+      for _ in 0..<2 {
+        let creation = try await keys.create(KeyForm(description: "Shop"), for: id, idempotencyKey: "one", as: bram)
+        if case .created(let created) = creation { made = created }
+      }
+      let created = try #require(made)
+      let name = "the key “Shop” (\(created.key.id)) of “Support assistant”"
+      #expect(try await lines().map(\.sentence) == ["Created \(name)"])
+      #expect(try await lines().first?.actor == .person(bram.id, name: "Bram", address: "192.0.2.5"))
+      for _ in 0..<2 { _ = try await keys.revoke(created.key.id, of: id, as: world.ada) }
+      #expect(try await lines().map(\.sentence) == ["Revoked \(name)", "Created \(name)"])
+      let told = try await world.activity().joined()
+      #expect(!told.contains(created.plainKey.reveal()) && !told.contains(created.configurationKey.reveal()))
+      // The id can be told by itself, and is no part of what proves the key.
+      let secret = created.plainKey.reveal().replacing(created.key.id.text, with: "")
+      #expect(!told.contains(secret.suffix(20)))
+      #expect(try await world.problems().isEmpty)
+    }
+  }
+
   @Test("Members of the team manage keys; colleagues off the team and strangers see none (P-6)")
   func rights() async throws {
     try await withWorld { world in

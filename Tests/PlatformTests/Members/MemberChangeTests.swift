@@ -43,7 +43,6 @@ struct MemberChangeTests {
     try await withWorld { world in
       let last = PlatformError(.lastAdmin("Ada"))
       #expect(await platformError { try await world.apply(.makeMember, to: world.ada) } == last)
-      #expect(await platformError { try await world.apply(.deactivate, to: world.ada) } == last)
       try await world.apply(.makeAdmin, to: world.bram)
       let bram = Caller(user: try await world.user(world.bram.id))
       #expect(bram.user.companyRole == .admin)
@@ -58,18 +57,30 @@ struct MemberChangeTests {
     }
   }
 
-  @Test("P-7: the operator may deactivate the last active admin, but makes nobody of the company admin-less by role")
-  func byOperator() async throws {
+  @Test("P-7: the last active admin is deactivated like anybody else; nobody can act for the company then")
+  func lastAdmin() async throws {
     try await withWorld { world in
-      func apply(_ change: MemberChange) async throws {
-        _ = try await world.members.apply(
-          change, to: world.ada.id, of: world.company.id, idempotencyKey: world.submit(), mode: .commit, as: .operator)
-      }
-      #expect(await platformError { try await apply(.makeMember) } == PlatformError(.lastAdmin("Ada")))
-      try await apply(.deactivate)
+      let ada = try #require(try await world.members.list(as: world.ada).people.first { $0.isLastAdmin })
+      #expect(ada.menu == [.deactivate])
+      #expect(try await world.apply(.deactivate, to: world.ada).hasChanged)
       #expect(try await world.user(world.ada.id).deactivatedAt != nil)
-      try await apply(.reactivate)
-      #expect(try await world.user(world.ada.id).deactivatedAt == nil)
+      #expect(await platformError { try await world.apply(.reactivate, to: world.ada) } != nil)
+      #expect(await platformError { try await world.apply(.makeAdmin, to: world.bram, as: world.bram) } != nil)
+    }
+  }
+
+  @Test("P-7, R-6: a submit that is sent again after it was undone is refused, and does nothing")
+  func undone() async throws {
+    try await withWorld { world in
+      func deactivate() async throws -> MemberOutcome {
+        try await world.members.apply(.deactivate, to: world.bram.id, idempotencyKey: "stale", as: world.ada)
+      }
+      let first = try await deactivate()
+      #expect(try await deactivate() == first, "sent twice it is one submit")
+      try await world.apply(.reactivate, to: world.bram)
+      let error = await platformError { _ = try await deactivate() }
+      #expect(error == PlatformError.undone("Bram"))
+      #expect(try await world.user(world.bram.id).deactivatedAt == nil)
     }
   }
 
@@ -106,8 +117,7 @@ struct MemberChangeTests {
         // Both admins again, for the next round.
         for user in people {
           for undo in [MemberChange.reactivate, .makeAdmin] {
-            _ = try await world.members.apply(
-              undo, to: user.id, of: world.company.id, idempotencyKey: world.submit(), mode: .commit, as: .operator)
+            try await world.byOperator(undo, user.id)
           }
         }
       }
@@ -131,7 +141,7 @@ struct MemberChangeTests {
     }
   }
 
-  @Test("P-4: the list has colleagues and guests with role, state and last seen; who asks is marked")
+  @Test("P-4: the list has colleagues and external members with role, state and last seen; who asks is marked")
   func list() async throws {
     try await withWorld { world in
       let resource = try await world.provision()
@@ -140,10 +150,10 @@ struct MemberChangeTests {
       _ = try await world.signIn(world.bram.user.email)
       let list = try await world.members.list(as: world.ada)
       #expect(list.people.map(\.user.name) == ["Ada", "Bram", "Xena"])
-      #expect(list.people.map(\.guestTeams) == [nil, nil, 1])
+      #expect(list.people.map(\.externalTeams) == [nil, nil, 1])
       #expect(list.people.map(\.isSelf) == [true, false, false])
       #expect(list.people.map(\.isLastAdmin) == [true, false, false])
-      #expect(list.people.map(\.menu) == [[], [.makeAdmin, .deactivate], []])
+      #expect(list.people.map(\.menu) == [[.deactivate], [.makeAdmin, .deactivate], []])
       #expect(list.people.map { $0.lastSeen != nil } == [false, true, false])
     }
   }

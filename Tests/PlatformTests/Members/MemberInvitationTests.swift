@@ -111,6 +111,40 @@ struct MemberInvitationTests {
     }
   }
 
+  @Test("G-9: resending does not go beyond what may be pending, nor to somebody who cannot join any more")
+  func resendsInVain() async throws {
+    try await withWorld { world in
+      func resend(_ id: InvitationID) async -> PlatformError? {
+        await platformError { _ = try await world.members.resend(id, idempotencyKey: world.submit(), as: world.ada) }
+      }
+      let (first, second) = (try await world.invite(), try await world.invite("Dana", "dana@people.example"))
+      world.clock.advance(days: 15)
+      #expect(try await world.invitation(first).state == .expired)
+      _ = try await world.person("Dana", at: world.stranger.user.companyID)
+      #expect(await resend(second) == .conflict(MembershipRefusal.cannotJoin.sentence))
+      try await world.crowd(at: world.clock.now)
+      #expect(await resend(first) == .conflict(CompanyWork.tooManyInvitations))
+      // Who is pending already takes nobody's place.
+      #expect(await resend(InvitationID("crowd0")) == nil)
+      _ = try await world.members.withdraw(InvitationID("crowd1"), idempotencyKey: world.submit(), as: world.ada)
+      #expect(await resend(first) == nil)
+    }
+  }
+
+  @Test("R-4: a resource for somebody unknown is provisioned where no more invitations are possible, and says so")
+  func crowded() async throws {
+    try await withWorld { world in
+      try await world.crowd(at: world.clock.now)
+      #expect(await platformError { try await world.invite() } == .refused([CompanyWork.tooManyInvitations]))
+      let outcome = try await world.services.resources.provision(
+        world.request(email: "chen@new.example"), idempotencyKey: world.submit(), as: world.ada)
+      #expect(outcome.invitation == .tooMany)
+      let known = try await world.services.resources.provision(
+        world.request("Second", email: "p1@crowd.example"), idempotencyKey: world.submit(), as: world.ada)
+      #expect(known.invitation == .invited)
+    }
+  }
+
   @Test("G-9: a withdrawn invitation lets nobody in, and is shown for 30 days")
   func withdraws() async throws {
     try await withWorld { world in

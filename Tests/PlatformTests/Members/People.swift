@@ -63,9 +63,31 @@ extension World {
     try await members.apply(change, to: caller.id, idempotencyKey: submit(), as: actor ?? ada)
   }
 
+  /// As the operator does it.
+  func byOperator(_ change: MemberChange, _ user: UserID) async throws {
+    _ = try await context.change(company.id, as: .operator, scope: "test", idempotencyKey: submit()) {
+      try Members.apply(change, to: user, &$0)
+    }
+  }
+
   func user(_ id: UserID) async throws -> User {
     guard let user = try await database.read({ try $0.user(id) }) else { throw Unexpected() }
     return user
+  }
+
+  /// As many invitations as may be pending, straight into the database, at `at`.
+  func crowd(at: Instant) async throws {
+    let company = company.id
+    try await context.write { transaction in
+      for number in 0..<CompanyWork.mostPending {
+        try transaction.insert(
+          Invitation(
+            id: InvitationID("crowd\(number)"), companyID: company,
+            person: PersonReference(name: "P\(number)", email: "p\(number)@crowd.example"), role: .member,
+            tokenHash: Digest.ofToken("crowd\(number)"), invitedBy: nil, createdAt: at,
+            expiresAt: at.adding(milliseconds: Invitation.life)))
+      }
+    }
   }
 
   /// The sentences of a company's activity, newest first.

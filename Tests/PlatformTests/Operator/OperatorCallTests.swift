@@ -23,11 +23,14 @@ struct OperatorCallTests {
       let user = try await ask(world.newUser())
       let reset = ResetPassword(email: user.user.email, password: nil, idempotencyKey: world.submit())
       #expect(try await ask(reset).password != nil)
+      let closing = ChangeMember(
+        company: "Northwind", email: user.user.email, change: .deactivate, idempotencyKey: world.submit())
+      #expect(try await ask(closing).user.status == "deactivated")
       let id = try #require(try await ask(world.order()).resource?.id)
       #expect(try await ask(world.end(id)).ends.map(\.id) == [id])
       let cancelled = try await ask(CancelDeprovisioning(resource: id, idempotencyKey: world.submit()))
       #expect(cancelled.names == ["Ordered"])
-      #expect(OperatorDesk.requests.count == 8, "a new request belongs into this test")
+      #expect(OperatorDesk.requests.count == 9, "a new request belongs into this test")
     }
   }
 

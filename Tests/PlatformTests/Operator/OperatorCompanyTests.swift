@@ -1,5 +1,7 @@
 import Core
+import Dispatch
 import Storage
+import TestSupport
 import Testing
 
 @testable import Platform
@@ -88,6 +90,44 @@ struct OperatorCompanyTests {
     }
   }
 
+  @Test("P-1: a company is meant by its id before any name, whatever another one calls itself")
+  func idFirst() async throws {
+    try await withWorld { world in
+      // From before names were kept apart.
+      try await world.tamper("UPDATE companies SET name = '\(world.company.id)' WHERE name = 'Other'")
+      var request = world.grant()
+      request.company = world.company.id.text
+      #expect(try await world.desk.perform(request).companyName == "Northwind")
+      #expect(try await world.reports.contracts(of: world.company.id.text).count == 2)
+      let taken = try await conflict { _ = try await world.desk.perform(world.creation(world.company.id.text)) }
+      #expect(taken.hasPrefix("There is a company “"))
+    }
+  }
+
+  @Test("P-3: an address that somebody else gives away at the same moment is refused in a sentence")
+  func addressRace() async throws {
+    try await withWorld { world in
+      let (isInserted, goOn) = (Gate(), DispatchSemaphore(value: 0))
+      let user = User(
+        id: UserID("fast"), name: "Fast", email: "ines@eastgate.example", companyID: world.company.id,
+        companyRole: .member)
+      async let faster: Void = world.database.write { transaction in
+        try transaction.insert(user, passwordHash: nil)
+        isInserted.open()
+        goOn.wait()
+      }
+      await isInserted.wait()
+      async let refusal = platformError { _ = try await world.desk.perform(world.creation()) }
+      // Long enough for it to have looked for the address and found it free, where the engine lets it look.
+      try await Task.sleep(for: .milliseconds(500))
+      goOn.signal()
+      try await faster
+      guard case .conflict(let sentence) = try #require(await refusal) else { throw Unexpected() }
+      #expect(sentence.contains("ines@eastgate.example") && sentence.hasSuffix("One person has exactly one account."))
+      #expect(try await world.reports.companies().map(\.name) == ["Northwind", "Other"])
+    }
+  }
+
   @Test("T-1: a grant to come counts from its day on; one over already and an unknown company are refused")
   func grantDays() async throws {
     try await withWorld(tokens: 200) { world in
@@ -115,6 +155,10 @@ struct OperatorCompanyTests {
       #expect(try await world.activity().count == before + 1)
       let second = try await world.desk.perform(world.subscription(account: "second"))
       #expect(second.accounts.map(\.name).contains("second") && second.reasons.count == 3)
+      let unknown = try await platformProblems {
+        _ = try await world.desk.perform(world.subscription(removeAccount: "third"))
+      }
+      #expect(unknown["remove-account"] == "The company has no platform account “third”. It has: main, second.")
       let which = try await platformProblems { _ = try await world.desk.perform(world.subscription(status: "active")) }
       #expect(which["account"]?.contains("several platform accounts") == true)
       _ = try await world.desk.perform(world.subscription(removeAccount: "second"))

@@ -32,6 +32,7 @@ struct OperatorInputTests {
         ["COMPANY", "name", "email"]
       ),
       (ResetPassword(email: "ada", password: nil, idempotencyKey: "k"), ["EMAIL"]),
+      (ChangeMember(company: "", email: "ada", change: .deactivate, idempotencyKey: "k"), ["COMPANY", "email"]),
       (
         ProvisionResource(
           company: "", order: "", type: "video", name: "", environment: "live", region: "", crossRegion: "yes",

@@ -67,6 +67,42 @@ struct OperatorPeopleTests {
     }
   }
 
+  @Test("P-1, P-7: the operator closes any account at once, also the last admin's, and opens it again")
+  func deactivate() async throws {
+    try await withWorld { world in
+      let accounts = world.services.accounts
+      func signIn() async throws -> String {
+        try await accounts.signIn(email: "ada@own.example", password: World.password, from: World.origin).token.reveal()
+      }
+      func change(_ change: MemberChange, _ email: String = "ADA@own.example", key: String? = nil) -> ChangeMember {
+        ChangeMember(company: "Northwind", email: email, change: change, idempotencyKey: key ?? world.submit())
+      }
+      let token = try await signIn()
+      #expect(try await accounts.signedIn(token: token) != nil)
+      let closing = change(.deactivate, key: "close")
+      let closed = try await world.desk.perform(closing)
+      #expect(closed.hasChanged && closed.user.status == "deactivated" && closed.notes.count == 1)
+      #expect(try await accounts.signedIn(token: token) == nil)
+      guard case .unauthenticated = try #require(await platformError { _ = try await signIn() }) else {
+        throw Unexpected()
+      }
+      let deed = try #require(try await world.deeds().first)
+      #expect(deed.actor == .operator && deed.sentence == "Deactivated “Ada” (ada@own.example)")
+      #expect(try await world.desk.perform(closing).wasRepeated)
+      #expect(try await !world.desk.perform(change(.deactivate)).hasChanged)
+      let other = try await conflict { _ = try await world.desk.perform(change(.reactivate, key: "close")) }
+      #expect(other.hasPrefix("This idempotency key was used for something else before."))
+
+      let opened = try await world.desk.perform(change(.reactivate))
+      #expect(opened.hasChanged && opened.user.status == "active" && opened.notes.isEmpty)
+      _ = try await signIn()
+      for email in ["nobody@own.example", "mallory@other.example"] {
+        let unknown = try await conflict { _ = try await world.desk.perform(change(.deactivate, email)) }
+        #expect(unknown.hasPrefix("Nobody whose home is “Northwind” has the address \(email)."))
+      }
+    }
+  }
+
   @Test("No password, given or generated, is written down anywhere but as a hash")
   func nothingKept() async throws {
     try await withWorld { world in

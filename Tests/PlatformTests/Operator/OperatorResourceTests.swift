@@ -24,9 +24,76 @@ struct OperatorResourceTests {
       #expect(try await world.reports.resources(of: "Northwind", includingEnded: true).count == 1)
       let other = try await conflict { _ = try await world.desk.perform(world.order(order: "SO-2", key: "SO-4711")) }
       #expect(other.hasPrefix("This idempotency key was used for something else before."))
-      let deed = try #require(try await world.deeds().first)
-      #expect(deed.actor == .operator && deed.sentence.contains("on order SO-4711"))
+      let deeds = try await world.deeds().prefix(2)
+      #expect(deeds.map(\.sentence).first == "Added Bram to the team of “Ordered”")
+      #expect(deeds.last?.sentence.contains("on order SO-4711") == true && deeds.allSatisfy { $0.actor == .operator })
       #expect(try await world.ledgerProblems().isEmpty)
+    }
+  }
+
+  @Test(
+    "R-6: a repeat tells what was done then, whatever has changed since; the same key with any other option is refused")
+  func repeats() async throws {
+    try await withWorld(tokens: 200) { world in
+      let request = world.order(key: "k")
+      let first = try await world.desk.perform(request)
+      world.clock.advance(days: 1)
+      _ = try await world.services.resources.edit(
+        ResourceID(try #require(first.resource?.id)), ResourceEdit(name: "Renamed"), capacity: nil, revision: nil,
+        idempotencyKey: "edit", as: world.ada)
+      let again = try await world.desk.perform(request)
+      #expect(again.wasRepeated && again.resource == first.resource && again.balance == first.balance)
+      var dry = request
+      dry.isDryRun = true
+      let told = try await world.desk.perform(dry)
+      #expect(told.wasRepeated && told.resource == first.resource)
+
+      let changes: [(inout ProvisionResource) -> Void] = [
+        { $0.name = "Another" }, { $0.cloudTokens = "31" }, { ($0.cloudTokens, $0.size) = (nil, "S") },
+        { $0.environment = "production" }, { $0.models = ["Packhouse Extractive 1", "gpt"] }, { $0.userName = "B" },
+        { $0.crossRegion = "off" }, { $0.timeZone = "UTC" }, { $0.defaultModel = "packhouse-extractive-1" },
+      ]
+      for (number, change) in changes.enumerated() {
+        var other = request
+        change(&other)
+        let refused = try await conflict { _ = try await world.desk.perform(other) }
+        #expect(refused.hasPrefix("This idempotency key was used for something else before."), "change \(number)")
+      }
+      #expect(try await world.reports.resources(of: "Northwind", includingEnded: true).count == 1)
+    }
+  }
+
+  @Test("A-5: together with knowledge bases end those that were shown, all unseen ones only without asking")
+  func together() async throws {
+    try await withWorld(tokens: 400) { world in
+      let search = try await world.embeddings()
+      let manuals = try await world.knowledgeBase("Manuals", search)
+      func end(_ shown: [String]?, isDryRun: Bool = false) -> DeprovisionResource {
+        DeprovisionResource(
+          resource: search.text, withKnowledgeBases: true, shown: shown, isDryRun: isDryRun,
+          idempotencyKey: world.submit())
+      }
+      let would = try await world.desk.perform(end(nil, isDryRun: true))
+      #expect(would.ends.map(\.id) == [manuals.text, search.text])
+      let laws = try await world.knowledgeBase("Laws", search)
+      let unseen = try await conflict { _ = try await world.desk.perform(end(would.ends.map(\.id))) }
+      #expect(unseen.contains("“Laws” would end as well"))
+      #expect(try await world.desk.perform(end(nil)).ends.map(\.id) == [manuals.text, laws.text, search.text])
+    }
+  }
+
+  @Test("A-5: a dry run with a key that was used tells what was done under it")
+  func dryRunOfRepeat() async throws {
+    try await withWorld(tokens: 200) { world in
+      let id = try #require(try await world.desk.perform(world.order()).resource?.id)
+      var request = world.end(id)
+      let done = try await world.desk.perform(request)
+      request.isDryRun = true
+      let told = try await world.desk.perform(request)
+      #expect(told.wasRepeated && !told.dryRun && told.ends == done.ends)
+      request.withKnowledgeBases = true
+      let other = try await conflict { _ = try await world.desk.perform(request) }
+      #expect(other.hasPrefix("This idempotency key was used for something else before."))
     }
   }
 

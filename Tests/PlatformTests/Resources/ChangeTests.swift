@@ -126,12 +126,12 @@ struct ChangeTests {
       guard case .conflict(let sentence) = stale else { throw Unexpected() }
       #expect(sentence.contains("“Renamed” was changed while this form was open"))
       let foreign = await platformError {
-        _ = try await resources.deprovision(id, withKnowledgeBases: false, idempotencyKey: "c", as: world.stranger)
+        _ = try await resources.deprovision(id, idempotencyKey: "c", as: world.stranger)
       }
       guard case .notFound = foreign else { throw Unexpected() }
       try await world.context.write { try $0.addToTeam(world.bram.id, id, at: world.clock.now) }
       let member = await platformError {
-        _ = try await resources.deprovision(id, withKnowledgeBases: false, idempotencyKey: "c", as: world.bram)
+        _ = try await resources.deprovision(id, idempotencyKey: "c", as: world.bram)
       }
       guard case .forbidden = member else { throw Unexpected() }
       let wrong = await platformError {
@@ -170,7 +170,7 @@ struct ChangeTests {
       let key = try await world.createKey(id)
       let end = try await state(id, world).refillsAt
       let outcome = try await resources.deprovision(
-        id, withKnowledgeBases: false, idempotencyKey: "end", as: world.ada)
+        id, idempotencyKey: "end", as: world.ada)
       #expect(outcome.ends.map(\.at) == [end])
       #expect(try await state(id, world).status == .deprovisioningScheduled)
       let locked = await platformError {
@@ -181,7 +181,7 @@ struct ChangeTests {
       _ = try await resources.cancelDeprovisioning(of: id, idempotencyKey: "stay", as: world.ada)
       #expect(try await state(id, world).status == .active)
       world.clock.advance(seconds: 1)
-      _ = try await resources.deprovision(id, withKnowledgeBases: false, idempotencyKey: "end 2", as: world.ada)
+      _ = try await resources.deprovision(id, idempotencyKey: "end 2", as: world.ada)
       world.clock.set(end)
       #expect(try await state(id, world).status == .deprovisioned)
       await Reconciler(world.context).reconcile()
@@ -196,6 +196,51 @@ struct ChangeTests {
     }
   }
 
+  @Test("A-5: an embeddings resource ends only with the knowledge bases that were shown, decided under the lock")
+  func together() async throws {
+    try await withWorld(tokens: 400) { world in
+      let resources = world.services.resources
+      let search = try await world.embeddings()
+      let manuals = try await world.knowledgeBase("Manuals", search)
+      func end(_ together: Set<ResourceID>?) async throws -> [ResourceID] {
+        try await resources.deprovision(
+          search, together: together, idempotencyKey: world.submit(), as: world.ada
+        ).ends.map(\.resource)
+      }
+      let preview = try await resources.deprovisioningPreview(of: search, as: world.ada)
+      #expect(preview.ends.map(\.resource) == [manuals, search])
+      #expect(try await state(manuals, world).scheduledDeprovisioning == nil, "a preview changes nothing")
+      #expect(try await conflict { _ = try await end(nil) }.contains("can only be deprovisioned together with it"))
+      let laws = try await world.knowledgeBase("Laws", search)
+      #expect(try await conflict { _ = try await end([manuals]) }.contains("“Laws” would end as well. Look"))
+      #expect(try await conflict { _ = try await end([]) }.contains("“Manuals”, “Laws” would end as well."))
+      _ = try await resources.deprovision(manuals, idempotencyKey: "manuals", as: world.ada)
+      let fewer = try await conflict { _ = try await end([manuals, laws]) }
+      #expect(fewer.contains("“Manuals” would not."))
+      #expect(try await state(laws, world).scheduledDeprovisioning == nil)
+      #expect(try await end([laws]) == [laws, search])
+    }
+  }
+
+  @Test("A-4: where the capacity can't change, the menu offers no cancellation of its change either")
+  func menu() async throws {
+    try await withWorld { world in
+      let resources = world.services.resources
+      let id = try await provision(Self.medium, world)
+      _ = try await resources.adjustCapacity(
+        of: id, to: Self.small, revision: nil, idempotencyKey: "down", as: world.ada)
+      #expect(ResourceAction.menu(of: try await state(id, world)).contains(.cancelDowngrade))
+      world.clock.advance(seconds: 1)
+      _ = try await resources.deprovision(id, idempotencyKey: "end", as: world.ada)
+      #expect(ResourceAction.menu(of: try await state(id, world)) == [.cancelDeprovisioning])
+      let refused = try await conflict {
+        _ = try await resources.cancelCapacityChange(of: id, idempotencyKey: "no", as: world.ada)
+      }
+      #expect(refused.contains("is scheduled for deprovisioning, so its capacity can't change."))
+      #expect(try await state(id, world).scheduledChange != nil)
+    }
+  }
+
   @Test("G-20: every change is in the chain of activity, each line behind the hash of the one before")
   func chain() async throws {
     try await withWorld { world in
@@ -204,8 +249,20 @@ struct ChangeTests {
       _ = try await world.services.resources.adjustCapacity(
         of: id, to: Self.medium, revision: nil, idempotencyKey: "up", as: world.ada)
       _ = try await world.services.resources.deprovision(
-        id, withKnowledgeBases: false, idempotencyKey: "end", as: world.ada)
+        id, idempotencyKey: "end", as: world.ada)
       #expect(try await activity(world) == before + 2)
+    }
+  }
+
+  @Test("R-6: a submit key that cannot be kept is refused with a sentence, not by the database")
+  func submitKeys() async throws {
+    try await withWorld { world in
+      for key in ["", "a\u{0}b", String(repeating: "x", count: 101)] {
+        let problem = await platformError {
+          _ = try await world.services.resources.provision(world.request(), idempotencyKey: key, as: world.ada)
+        }
+        #expect(problem == .invalid("idempotencyKey", "Open the form again: it has no valid submit key."), "\(key)")
+      }
     }
   }
 }

@@ -175,18 +175,54 @@ struct ProvisioningTests {
     }
   }
 
-  @Test("The first provisioning may still choose the time zone; later ones leave it alone (P-2)")
+  @Test("The first provisioning may still choose the time zone; another one later is a problem beside all others (P-2)")
   func timeZone() async throws {
     try await withWorld { world in
       let resources = world.services.resources
       #expect(try await !resources.provisioningPage(as: world.ada).isTimeZoneFinal)
-      for (key, zone) in [("1", "Pacific/Auckland"), ("2", "Europe/Amsterdam")] {
+      func provision(_ name: String, _ zone: String?, tokens: CloudTokens = 30) async throws {
         _ = try await resources.provision(
-          world.request(), timeZone: CompanyZone(zone), idempotencyKey: key, as: world.ada)
+          world.request(name, tokens: tokens), timeZone: zone.flatMap { CompanyZone($0) },
+          idempotencyKey: world.submit(), as: world.ada)
       }
+      try await provision("First", "Pacific/Auckland")
+      for (name, tokens, fields) in [
+        ("Second", 30, ["timeZone"]), (" ", 30, ["name", "timeZone"]), ("Second", 5_000, ["timeZone"]),
+      ] as [(String, CloudTokens, [String])] {
+        let problems = try await platformProblems { try await provision(name, "Europe/Amsterdam", tokens: tokens) }
+        #expect(problems.keys.sorted() == fields)
+        #expect(problems["timeZone"]?.contains("is Pacific/Auckland, which is final since its first resource") == true)
+      }
+      #expect(try await resources.controlCenter(as: world.ada).rows.count == 1)
+      // The same zone, sent along, is no problem, and none neither.
+      try await provision("Second", "Pacific/Auckland")
+      try await provision("Third", nil)
       let page = try await resources.provisioningPage(as: world.ada)
       #expect(page.isTimeZoneFinal)
       #expect(page.company.zone.identifier == "Pacific/Auckland")
+    }
+  }
+
+  @Test("G-20: who is on the team from the beginning, or invited to it, is in the activity")
+  func teamActivity() async throws {
+    try await withWorld { world in
+      func deeds(_ id: ResourceID) async throws -> [String] {
+        try await world.services.activity.activity(of: id, as: world.ada).lines.elements.map(\.sentence).reversed()
+      }
+      let joined = try await world.provision(world.request("One", tokens: 1, email: "bram@own.example"))
+      #expect(
+        try await deeds(joined).dropFirst() == ["Joined the team of “One”", "Added Bram to the team of “One”"])
+      let own = try await world.provision(world.request("Two", tokens: 1, email: "ada@own.example"))
+      #expect(try await deeds(own).dropFirst() == ["Joined the team of “Two”"])
+      // A new invitation, and one that is pending already.
+      for name in ["Three", "Four"] {
+        let invited = try await world.provision(world.request(name, tokens: 1, email: "new@own.example"))
+        #expect(
+          try await deeds(invited).dropFirst() == [
+            "Joined the team of “\(name)”", "Invited Somebody to the team of “\(name)”",
+          ])
+      }
+      #expect(try await world.activity().count { $0.hasPrefix("Invited “Somebody”") } == 1)
     }
   }
 

@@ -64,6 +64,10 @@ enum SmallCatalog {
         "type": "embeddings", "name": "Embeddings generation", "units": true,
         "plans": [["id": "embeddings-s", "name": "S", "cloudTokens": 6, "inputTokens": 5_000_000]],
       ],
+      [
+        "type": "knowledge-base", "name": "Knowledge base", "units": false,
+        "plans": [["id": "standard", "name": "Standard", "cloudTokens": 48, "diskBytes": 10_000_000_000]],
+      ],
     ],
   ]
 

@@ -77,6 +77,21 @@ extension World {
     ).resource
   }
 
+  func embeddings(_ name: String = "Search") async throws -> ResourceID {
+    try await provision(
+      ProvisionRequest(
+        name: name, type: .embeddings, environment: .test, region: SmallCatalog.local, models: [SmallCatalog.miniLM],
+        capacity: .units(6), userName: "Ada", userEmail: "ada@own.example"))
+  }
+
+  func knowledgeBase(_ name: String, _ embeddings: ResourceID) async throws -> ResourceID {
+    try await provision(
+      ProvisionRequest(
+        name: name, type: .knowledgeBase, environment: .test, region: SmallCatalog.local,
+        models: [SmallCatalog.miniLM], embeddingsResource: embeddings, capacity: .plan(Identifier("standard")),
+        userName: "Ada", userEmail: "ada@own.example"))
+  }
+
   /// Where the company's ledger differs from its facts. Rule T-3.
   func ledgerProblems() async throws -> [String] {
     let (facts, lines, settledAt) = try await database.read { transaction in

@@ -7,6 +7,34 @@ import Testing
 
 @Suite("Adjust Plan Size GenAI Resource and Edit Resource (A-1 to A-4, C-9)")
 struct ControlCenterCapacityTests {
+  @Test(
+    "Forms from before their change was undone say so, keep what was typed, and work when they are sent again (R-6)")
+  func undone() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let path = world.path(world.resource, "edit")
+      let old = FormOf(try await browser.get(path).text).with([("cloudTokens", "20"), ("action", "change")])
+      for _ in 0..<2 { #expect(try await browser.post(path, old).status == 303) }
+      #expect(try await world.send(browser, path, [("cloudTokens", "16")]).status == 303)
+      let again = try await browser.post(path, old)
+      #expect(again.status == 409 && again.text.contains("undone since"))
+      #expect(again.text.contains("name=\"cloudTokens\"") && again.text.contains("value=\"20\""))
+      let done = try await browser.post(path, FormOf(again.text).with([("action", "change")]))
+      #expect(try await browser.get(try #require(done.location)).text.contains("was saved: 2,000 GenAI Units"))
+
+      // The same with what was scheduled.
+      let sized = try await world.provisioned("Sized", .text, TestCatalog.medium)
+      let (capacity, cancel) = (world.path(sized, "capacity"), world.path(sized, "capacity/cancel"))
+      _ = try await world.send(browser, capacity, [("plan", "text-s")])
+      let dialog = FormOf(try await browser.get(cancel).text).fields
+      for _ in 0..<2 { #expect(try await browser.post(cancel, dialog).status == 303) }
+      _ = try await world.send(browser, capacity, [("plan", "text-s")])
+      let late = try await browser.post(cancel, dialog)
+      #expect(late.status == 409 && late.text.contains("undone since"))
+      #expect(try await browser.post(cancel, FormOf(late.text).fields).status == 303)
+    }
+  }
+
   @Test("An upgrade takes the difference at once; the page says so before, the list afterwards (A-1)")
   func upgrade() async throws {
     try await withPortal { world in

@@ -1,4 +1,5 @@
 import Core
+import Storage
 import TestSupport
 import Testing
 
@@ -51,6 +52,32 @@ struct ControlCenterCloudTokensTests {
       ] {
         #expect(try await browser.get("\(Self.page)?\(odd)").status == 200, "\(odd)")
       }
+    }
+  }
+
+  @Test("What is not listed is counted: contracts, and resources with what they hold")
+  func more() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      #expect(!(try await browser.get(Self.page).text.contains("more ")))
+      let company = try #require(world.ada.companyID)
+      let start = world.clock.now
+      let most = CloudTokensView.most
+      try await world.platform.companies.context.write { transaction in
+        for number in 0..<(most + 1) {
+          try transaction.insert(
+            Contract(
+              id: Identifier("more\(number)"), companyID: company, tokens: 1, startsAt: start,
+              endsAt: start.adding(milliseconds: Int64(number + 1) * PortalWorld.day * 1_000)))
+        }
+      }
+      for number in 0...most { try await world.provisioned("Resource \(number)", .text, .units(1)) }
+      let page = try await browser.get(Self.page).text
+      #expect(page.contains("2 more contracts are not listed: 2 in force or to come."))
+      #expect(page.contains("2 more resources hold 2 Cloud Tokens together"))
+      world.clock.advance(seconds: 60 * PortalWorld.day)
+      let later = try await world.browser(world.ada).get(Self.page).text
+      #expect(later.contains("2 more contracts are not listed: over."))
     }
   }
 

@@ -51,6 +51,41 @@ struct ControlCenterDeprovisioningTests {
     }
   }
 
+  @Test("Dialogs from before their answer was undone ask again with the reason, and do what they say when sent again")
+  func stale() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let path = world.path(world.resource, "deprovisioning")
+      let old = FormOf(try await browser.get(path).text).fields
+      try await browser.post(path, old)
+      let oldCancel = FormOf(try await browser.get("\(path)/cancel").text).fields
+      try await browser.post("\(path)/cancel", oldCancel)
+      let again = try await browser.post(path, old)
+      #expect(again.status == 409 && again.text.contains("undone since. Look at what “Support assistant” is now"))
+      #expect(try await browser.post(path, FormOf(again.text).fields).status == 303)
+      let cancelled = try await browser.post("\(path)/cancel", oldCancel)
+      #expect(cancelled.status == 409 && cancelled.text.contains("undone since"))
+      #expect(try await browser.post("\(path)/cancel", FormOf(cancelled.text).fields).status == 303)
+      let list = try await browser.get(PortalWorld.list).text
+      #expect(try ListRow("Support assistant", in: list).text.contains(">ACTIVE<"))
+    }
+  }
+
+  @Test("A knowledge base with the name of its embeddings resource says that both are concerned")
+  func sameName() async throws {
+    try await withPortal { world in
+      let (embeddings, base) = try await world.knowledgeBase()
+      _ = try await world.platform.resources.edit(
+        embeddings, ResourceEdit(name: "Manuals"), capacity: nil, revision: nil, idempotencyKey: "rename",
+        as: Caller(user: world.ada))
+      let browser = try await world.browser(world.ada)
+      let path = world.path(embeddings, "deprovisioning")
+      try await browser.post(path, FormOf(try await browser.get(path).text).with([("together", "yes")]))
+      let cancel = try await browser.get(world.path(base, "deprovisioning/cancel")).text
+      #expect(cancel.contains("the deprovisioning of “Manuals” is cancelled as well"))
+    }
+  }
+
   @Test("An embeddings resource ends only together with the knowledge bases that the dialog showed, with all dates")
   func together() async throws {
     try await withPortal { world in
@@ -66,7 +101,7 @@ struct ControlCenterDeprovisioningTests {
       // Another knowledge base since then is not ended unseen.
       try await world.provisioned("Laws", .knowledgeBase, TestCatalog.knowledgeBase, embeddings: embeddings)
       let unseen = try await browser.post(path, form.with([("together", "yes")]))
-      #expect(unseen.status == 409 && unseen.text.contains("are others than before"))
+      #expect(unseen.status == 409 && unseen.text.contains("others than were shown: “Laws” would end as well."))
       #expect(unseen.text.contains("<td>Laws</td>"))
       let done = try await browser.post(path, FormOf(unseen.text).with([("together", "yes")]))
       #expect(done.status == 303)

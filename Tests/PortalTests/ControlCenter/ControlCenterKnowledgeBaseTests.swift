@@ -105,7 +105,7 @@ struct ControlCenterKnowledgeBaseTests {
         $0.0 == "environment" ? ("environment", "Production") : $0
       }
       let live = try await browser.post(Self.live, sent)
-      #expect(live.text.contains("“Search” is for Test, the knowledge base for Production."))
+      #expect(live.text.contains("<p class=\"warning\">“Search” is for Test, the knowledge base for Production."))
       let summary = try await browser.post(Self.page, sent + [("action", "summary")])
       #expect(summary.status == 200 && summary.text.contains("<p class=\"note\">“Search” is for Test"))
       #expect(summary.text.contains("<dt>Embeddings Resource</dt><dd>Search</dd>"))

@@ -71,7 +71,10 @@ struct ControlCenterMenuTests {
       _ = try await world.send(browser, world.path(id, "deprovisioning"), [])
       let row = try await row("Sized", world)
       #expect(row.text.contains("DEPROVISIONING SCHEDULED</span><span class=\"small\">on 15 April 2026</span>"))
-      #expect(row.menu == ["Cancel Plan Downgrade", "Cancel Deprovisioning"])
+      #expect(row.menu == ["Cancel Deprovisioning"])
+      // Who asks all the same is told why, and that it is scheduled still.
+      let dialog = try await browser.get(world.path(id, "capacity/cancel")).text
+      #expect(dialog.contains("class=\"problems\"") && !dialog.contains("No change of capacity is scheduled"))
     }
   }
 

@@ -61,6 +61,25 @@ struct ControlCenterProvisioningTests {
     }
   }
 
+  @Test("Of a deactivated colleague the form promises no invitation, and the list says what became of them (P-7)")
+  func deactivatedUser() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let caller = Caller(user: world.ada)
+      _ = try await world.platform.members.apply(.deactivate, to: world.cleo.id, idempotencyKey: "x", as: caller)
+      let fields =
+        world.provisionFields(name: "Cleo's").filter { !$0.0.hasPrefix("user") }
+        + [("userName", "Cleo"), ("userEmail", world.cleo.email), ("submission", "cleo")]
+      let live = try await browser.post("\(PortalWorld.list)/specification", fields).text
+      #expect(live.contains("who is deactivated has this address: nobody is invited"))
+      #expect(!live.contains("gets an invitation"))
+      let summary = try await browser.post(Self.page, fields + [("action", "summary")]).text
+      #expect(summary.contains("Is deactivated: not on the team, and not invited"))
+      let done = try await browser.post(PortalWorld.list, fields)
+      #expect(try await browser.get(try #require(done.location)).text.contains("cannot join your company"))
+    }
+  }
+
   @Test("Two submits of one form are one resource; other content sent from it is another")
   func idempotency() async throws {
     try await withPortal { world in

@@ -126,9 +126,9 @@ struct AcceptancePageTests {
   @Test("A link that never was is not found, signed in or not")
   func unknown() async throws {
     try await withPortal { world in
-      let (guest, ada) = (world.stranger, try await world.browser(world.ada))
+      let (outsider, ada) = (world.stranger, try await world.browser(world.ada))
       for path in ["/invitations/abc", "/invitations/\(String(repeating: "a", count: 43))"] {
-        let (unsigned, signed) = (try await guest.get(path), try await ada.get(path))
+        let (unsigned, signed) = (try await outsider.get(path), try await ada.get(path))
         #expect(unsigned.status == 404 && signed.status == 404)
         let declined = try await ada.post("\(path)/decline", [("submission", "x")])
         #expect(declined.status == 404)

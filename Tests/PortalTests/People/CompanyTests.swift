@@ -29,6 +29,7 @@ struct CompanyTests {
       #expect(page.contains("Final since the first resource was provisioned."))
       #expect(page.matches(of: #/>MET</#).count == 4 && page.contains("Enterprise") && page.contains("FY"))
       #expect(page.contains("1 external member"))
+      #expect(page.contains(">main</span>") && !page.contains("-main"))
       #expect(!page.contains("name=\"timeZone\""))
       let company = try #require(world.ada.companyID)
       try await world.platform.companies.context.write { try $0.replacePlatformAccounts(of: company, by: []) }
@@ -106,6 +107,39 @@ struct CompanyTests {
         }
       }
       #expect(try await world.deeds { $0.hasPrefix("Switched external") }.count == 2)
+    }
+  }
+
+  @Test("A switch from before somebody switched back asks again, and says why")
+  func staleSwitch() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let path = "\(Self.path)/external-invitations"
+      let old = FormOf(try await browser.get(path).text).fields
+      try await browser.post(path, old)
+      try await browser.post(path, FormOf(try await browser.get(path).text).fields)
+      let again = try await browser.post(path, old)
+      #expect(again.status == 409 && again.text.contains("undone since"))
+      #expect(again.text.contains("Switch external invitations on?"))
+      let done = try await browser.post(path, FormOf(again.text).fields)
+      #expect(try await browser.get(try #require(done.location)).text.contains("switched on."))
+    }
+  }
+
+  @Test("Nothing is promised that is not there: no page invites to teams, and none withdraws such invitations")
+  func promises() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let path = "\(Self.path)/external-invitations"
+      #expect(try await browser.get(path).text.contains("Inviting somebody to a team is not part of this version yet."))
+      try await browser.post(path, FormOf(try await browser.get(path).text).fields)
+      #expect(try await browser.get(Self.path).text.contains("is not part of this version yet."))
+      #expect(!(try await browser.get(path).text.contains("withdrawn")))
+      let dialog = try await browser.get(world.path(world.resource, "deprovisioning")).text
+      #expect(dialog.contains("its keys stop working, and 16 Cloud Tokens return to your company."))
+      #expect(!dialog.contains("withdrawn"))
+      let outside = try await browser.get("\(MembersTests.list)/xena/deactivate").text
+      #expect(outside.contains("Xena is an external member") && !outside.contains("remove them"))
     }
   }
 }

@@ -19,7 +19,7 @@ struct MembersTests {
     return try await browser.get(try #require(answer.location))
   }
 
-  @Test("The list tells colleagues and guests apart, marks who asks, and offers only what can be done")
+  @Test("The list tells colleagues and external members apart, marks who asks, and offers only what can be done")
   func list() async throws {
     try await withPortal { world in
       let browser = try await world.browser(world.ada)
@@ -27,10 +27,11 @@ struct MembersTests {
       #expect(page.contains("Members (4)"))
       #expect(page.contains("the only active admin") && page.contains("External"))
       #expect(page.contains("\(Self.list)/bram/make-admin") && page.contains("\(Self.list)/bram/deactivate"))
-      // Neither the last admin nor a guest has a menu.
-      #expect(!page.contains("\(Self.list)/\(world.ada.id)/") && !page.contains("\(Self.list)/xena/"))
-      let guests = try await browser.get("\(Self.list)?show=guests").text
-      #expect(guests.contains("xena@people.example") && !guests.contains("bram@people.example"))
+      // The last admin can't be made a member; an external member has no menu.
+      #expect(page.contains("\(Self.list)/\(world.ada.id)/deactivate"))
+      #expect(!page.contains("\(Self.list)/\(world.ada.id)/make-member") && !page.contains("\(Self.list)/xena/"))
+      let externals = try await browser.get("\(Self.list)?show=external").text
+      #expect(externals.contains("xena@people.example") && !externals.contains("bram@people.example"))
       #expect(try await browser.get("\(Self.list)?q=nobody").text.contains("Nobody fits"))
       func order(_ query: String) async throws -> [String] {
         try await browser.get(Self.list + query).text.matches(of: #/>([a-z]+)@people\.example</#).map { String($0.1) }
@@ -56,6 +57,7 @@ struct MembersTests {
 
       let question = try await browser.get("\(Self.list)/bram/deactivate").text
       #expect(question.contains("Deactivate Bram?") && question.contains("Keys belong to resources"))
+      #expect(!question.contains("no active admin left"))
       #expect(
         try await Self.answer("\(Self.list)/bram/deactivate", browser).text
           .contains("Bram is deactivated and can no longer get in."))
@@ -69,20 +71,50 @@ struct MembersTests {
     }
   }
 
-  @Test("The last active admin stays: there is nothing to press, and who sends it all the same reads why")
+  @Test("The last active admin is not made a member: there is nothing to press, and who sends it anyway reads why")
   func lastAdmin() async throws {
     try await withPortal { world in
       let browser = try await world.browser(world.ada)
-      for change in ["make-member", "deactivate"] {
-        let path = "\(Self.list)/\(world.ada.id)/\(change)"
-        let question = try await browser.get(path).text
-        #expect(question.contains("last active admin. Make somebody else an admin first."))
-        #expect(question.contains(">Close</a>"))
-        let answer = try await browser.post(path, [("submission", change)])
-        #expect(answer.status == 409)
-        #expect(answer.text.contains("This is not possible any more"))
-      }
+      let path = "\(Self.list)/\(world.ada.id)/make-member"
+      let question = try await browser.get(path).text
+      #expect(question.contains("last active admin. Make somebody else an admin first."))
+      #expect(question.contains(">Close</a>"))
+      let answer = try await browser.post(path, [("submission", "x")])
+      #expect(answer.status == 409)
+      #expect(answer.text.contains("This is not possible any more"))
       #expect(try await browser.get(Self.list).status == 200)
+    }
+  }
+
+  @Test("Deactivating the last active admin is not blocked; the question says what it means and who can help")
+  func lastAdminLeaves() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let path = "\(Self.list)/\(world.ada.id)/deactivate"
+      let question = try await browser.get(path).text
+      #expect(question.contains("Northwind has no active admin left then."))
+      #expect(question.contains("packhouse user create --admin") && question.contains("This is you"))
+      let submission = try #require(hidden("submission", in: question))
+      #expect(try await browser.post(path, [("submission", submission)]).location == "/sign-in")
+      await #expect(throws: Unexpected.self) { _ = try await world.browser(world.ada) }
+    }
+  }
+
+  @Test("A question from before it was undone asks again with the reason, and does what it says when it is sent again")
+  func stale() async throws {
+    try await withPortal { world in
+      let browser = try await world.browser(world.ada)
+      let path = "\(Self.list)/bram/deactivate"
+      let old = FormOf(try await browser.get(path).text).fields
+      #expect(try await browser.post(path, old).status == 303)
+      _ = try await Self.answer("\(Self.list)/bram/reactivate", browser)
+      // Back in the browser, and once more.
+      let again = try await browser.post(path, old)
+      #expect(again.status == 409 && again.text.contains("undone since. Look at what Bram is now"))
+      #expect(again.text.contains("Deactivate Bram?"))
+      #expect(try await world.browser(world.bram).get("/").status == 200)
+      #expect(try await browser.post(path, FormOf(again.text).fields).status == 303)
+      await #expect(throws: Unexpected.self) { _ = try await world.browser(world.bram) }
     }
   }
 
@@ -106,7 +138,7 @@ struct MembersTests {
     }
   }
 
-  @Test("People of other companies, guests, nobody and unknown deeds are not found, whoever asks and however")
+  @Test("People of other companies, external members, nobody and unknown deeds are not found, whoever asks and however")
   func notFound() async throws {
     try await withPortal { world in
       let browser = try await world.browser(world.ada)

@@ -97,16 +97,16 @@ struct PendingInvitesTests {
         return String(try #require(text.firstMatch(of: #/\/invitations\/[\w-]{43}/#)).0)
       }
       let first = try await link()
-      let guest = world.stranger
-      #expect(try await guest.get(first).status == 200)
+      let outsider = world.stranger
+      #expect(try await outsider.get(first).status == 200)
 
       let submission = try #require(hidden("submission", in: try await browser.get(Self.list).text))
       let renewed = try await browser.post("\(dialog)/resend", [("submission", submission)])
       #expect(renewed.location?.hasSuffix("?sent=1") == true)
       let second = try await link()
       #expect(second != first)
-      #expect(try await guest.get(first).status == 404)
-      #expect(try await guest.get(second).status == 200)
+      #expect(try await outsider.get(first).status == 404)
+      #expect(try await outsider.get(second).status == 200)
 
       let question = try await browser.get("\(dialog)/withdraw").text
       #expect(question.contains("Withdraw the invitation of Chen?"))
@@ -114,7 +114,7 @@ struct PendingInvitesTests {
       let done = try await browser.post("\(dialog)/withdraw", withdrawal)
       #expect(try await browser.get(try #require(done.location)).text.contains("The invitation of Chen is withdrawn."))
       #expect(try await browser.post("\(dialog)/withdraw", withdrawal).status == 303)
-      let gone = try await guest.get(second)
+      let gone = try await outsider.get(second)
       #expect(gone.status == 410 && gone.text.contains("This invitation was withdrawn."))
       for verb in ["withdraw", "resend"] {
         let late = try await browser.post("\(dialog)/\(verb)", [("submission", "late")])

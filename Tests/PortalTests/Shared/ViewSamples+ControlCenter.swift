@@ -83,7 +83,7 @@ extension ViewSamples {
       daysLeft: Int? = nil
     ) -> CloudTokensPage {
       let contracts = daysLeft.map { days in
-        page.contracts.map {
+        (0..<60).flatMap { _ in page.contracts }.map {
           ContractRow(
             contract: $0.contract, startDay: $0.startDay, endDay: $0.endDay, isInForce: true, isOver: false,
             daysLeft: days)
@@ -95,7 +95,9 @@ extension ViewSamples {
         allocation: allocation, marked: Array(repeating: row, count: marked), outlook: outlook,
         transactions: Core.Page(elements: rows, number: number, size: 25, totalElements: total))
     }
-    let second = other(page.allocation, rows: page.transactions.elements, number: 1, total: 70, marked: 12, daysLeft: 3)
+    let second = other(
+      (0..<60).flatMap { _ in page.allocation }, rows: page.transactions.elements, number: 1, total: 70, marked: 12,
+      daysLeft: 3)
     return [
       sample(.cloudTokens, CloudTokensView(page, TransactionQuery(), order: "Order.")),
       sample(.cloudTokens, CloudTokensView(second, TransactionQuery(page: 1), order: "Order.")),

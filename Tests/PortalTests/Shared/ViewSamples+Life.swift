@@ -62,15 +62,16 @@ extension ViewSamples {
       let page = try await resources.changePage(of: id, as: ada)
       return LifeScene(page: page, query: query(page.resource.type), catalog: world.platform.catalog)
     }
-    let together = try await resources.deprovision(
-      search, withKnowledgeBases: true, idempotencyKey: "", mode: .dryRun, as: ada)
+    let together = try await resources.deprovisioningPreview(of: search, as: ada)
     let refused = PlatformError.conflict("Not now.")
+    let kept = try await resources.cancelCapacityChange(of: sized, idempotencyKey: "", mode: .dryRun, as: ada)
     var dialogs: [LifeDialog] = [
       .deprovision(try await scene(search), trial: .success(together)),
       .deprovision(try await scene(search), trial: .failure(refused), problem: "Others than before."),
-      .cancelCapacity(try await scene(sized)), .cancelCapacity(try await scene(base)),
+      .cancelCapacity(try await scene(sized), trial: .success(kept)),
+      .cancelCapacity(try await scene(base), trial: .failure(refused)),
     ]
-    _ = try await resources.deprovision(search, withKnowledgeBases: true, idempotencyKey: "together", as: ada)
+    _ = try await resources.deprovision(search, together: [base], idempotencyKey: "together", as: ada)
     let cancelled = try await resources.cancelDeprovisioning(of: base, idempotencyKey: "", mode: .dryRun, as: ada)
     dialogs.append(.cancelDeprovisioning(try await scene(base), trial: .success(cancelled)))
     dialogs.append(.cancelDeprovisioning(try await scene(sized), trial: .failure(refused)))
@@ -97,7 +98,8 @@ extension ViewSamples {
     // Asked for once more, as with a company's first resource.
     let around = ProvisioningPage(
       company: found.company, balance: found.balance, reasons: [], orderPath: found.orderPath, isTimeZoneFinal: false,
-      embeddings: found.embeddings, names: found.names, people: found.people, idempotencyKey: found.idempotencyKey)
+      embeddings: found.embeddings, names: found.names, people: found.people,
+      deactivatedPeople: found.deactivatedPeople, idempotencyKey: found.idempotencyKey)
     var samples: [Sample] = []
     for embeddings in [usable, search] {
       let fields = [
@@ -137,7 +139,7 @@ extension ViewSamples {
   /// Of a resource that is deprovisioned.
   private func ended(_ id: ResourceID) async throws -> [Sample] {
     let platform = world.platform
-    _ = try await platform.resources.deprovision(id, withKnowledgeBases: false, idempotencyKey: "ended", as: ada)
+    _ = try await platform.resources.deprovision(id, idempotencyKey: "ended", as: ada)
     world.clock.advance(seconds: 40 * PortalWorld.day)
     let found = try await platform.resources.resource(id, for: .seeResource, as: ada)
     let summary = try await platform.consumption.summary(of: id, as: ada)

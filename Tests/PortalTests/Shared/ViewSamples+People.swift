@@ -67,6 +67,9 @@ extension ViewSamples {
       try page(.link(Self.view(pending, .expired, at: list.now))),
       try page(.question(QuestionView(withdrawing: pending, submission: "submit"))),
       try page(.question(QuestionView(refused: "No.", closeHref: "/"))),
+      try page(
+        .question(
+          QuestionView(.makeAdmin, list.people[0], company: "Northwind", submission: "submit", problem: "Undone."))),
     ] + (try MemberChange.allCases.flatMap { change in try list.people.map { try question(change, $0) } })
   }
 
@@ -78,23 +81,24 @@ extension ViewSamples {
     let closed = try await companies.settings(as: ada)
     try await companies.context.write { try $0.replacePlatformAccounts(of: company, by: settings.accounts) }
     func variant(
-      _ settings: CompanySettings, isFinal: Bool, accounts: [PlatformAccount], isOn: Bool, guests: [User]
+      _ settings: CompanySettings, isFinal: Bool, accounts: [PlatformAccount], isOn: Bool, externals: [User]
     ) -> CompanySettings {
       var company = settings.company.company
       company.externalInvitationsEnabled = isOn
       return CompanySettings(
         company: CompanyView(company: company, zone: settings.company.zone), isTimeZoneFinal: isFinal,
-        verdicts: settings.verdicts, accounts: accounts, orderPath: "Order.", guests: guests, revision: "r",
+        verdicts: settings.verdicts, accounts: accounts, orderPath: "Order.", externalMembers: externals, revision: "r",
         idempotencyKey: "submit")
     }
     let bare = settings.accounts.map { PlatformAccount(id: $0.id, companyID: $0.companyID, subscriptions: []) }
-    let new = variant(closed, isFinal: false, accounts: [], isOn: true, guests: [])
+    let new = variant(closed, isFinal: false, accounts: [], isOn: true, externals: [])
     let old = variant(
-      settings, isFinal: true, accounts: settings.accounts + bare, isOn: false, guests: [world.xena, world.xena])
+      settings, isFinal: true, accounts: settings.accounts + bare, isOn: false, externals: [world.xena, world.xena])
     let problems = CompanyField.allCases.flatMap { problem($0.rawValue) }
     return [
       sample(.company, CompanyPage(settings, dialog: .closed)), sample(.company, CompanyPage(new, dialog: .closed)),
-      sample(.company, CompanyPage(old, dialog: .external)), sample(.company, CompanyPage(new, dialog: .external)),
+      sample(.company, CompanyPage(old, dialog: .external(problem: nil))),
+      sample(.company, CompanyPage(new, dialog: .external(problem: "Undone."))),
       sample(.company, CompanyPage(new, dialog: .edit(EditCompanyBody(new), problems))),
       sample(.company, CompanyPage(old, dialog: .edit(nil, []))),
     ]

@@ -57,6 +57,12 @@ public struct PlatformAccount: Hashable, Sendable {
       self.isActive = isActive
       self.priceListYear = priceListYear
     }
+
+    /// `FY21`.
+    public var priceList: String { Self.priceList(priceListYear) }
+
+    /// The price list of a fiscal year, as everybody calls it: `FY05` for 5.
+    public static func priceList(_ year: Int) -> String { "FY\(year >= 0 && year < 10 ? "0" : "")\(year)" }
   }
 
   public let id: Identifier<PlatformAccount>

@@ -82,6 +82,13 @@ public struct CompanyTimeline: Sendable {
     walk.through(instant) { $0.state(of: resource, at: instant) }
   }
 
+  /// When a resource that is marked at `instant` will be suspended; nil for one that is not marked, and for one that goes on
+  /// in its place, because what others give up suffices. Rule T-5.
+  public func suspension(of resource: ResourceID, at instant: Instant) -> Instant? {
+    guard let end = state(of: resource, at: instant)?.suspendsAt else { return nil }
+    return state(of: resource, at: end)?.status == .suspended ? end : nil
+  }
+
   /// The bundle months of a resource; nil where it is unknown. Rule B-1.
   public func bundleMonths(of resource: ResourceID) -> BundleMonths? {
     settled.history(of: resource)?.months

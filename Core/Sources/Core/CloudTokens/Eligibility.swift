@@ -43,8 +43,8 @@ public enum Eligibility {
     guard let oldest = judged.map(\.priceListYear).min(), oldest < oldestPriceListYear else { return nil }
     return IneligibilityReason(
       .outdatedPriceList,
-      "Your subscription is based on the FY\(oldest.twoDigits) price list; self-service needs the "
-        + "FY\(oldestPriceListYear) price list or newer.")
+      "Your subscription is based on the \(PlatformAccount.Subscription.priceList(oldest)) price list; self-service needs "
+        + "the \(PlatformAccount.Subscription.priceList(oldestPriceListYear)) price list or newer.")
   }
 
   /// Rule E-3.
@@ -84,9 +84,4 @@ public enum Eligibility {
 extension CloudTokens {
   /// `1 Cloud Token`, `30 Cloud Tokens`, `1,200 Cloud Tokens`.
   public var inWords: String { "\(UnitsFormat.grouped(count)) Cloud Token\(count == 1 ? "" : "s")" }
-}
-
-extension Int {
-  /// A fiscal year as price lists have it: `21`.
-  var twoDigits: String { self >= 0 && self < 10 ? "0\(self)" : "\(self)" }
 }

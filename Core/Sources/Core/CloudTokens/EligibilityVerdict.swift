@@ -58,8 +58,8 @@ extension Eligibility {
           rule: rule, finding: .open, sentence: "There is no active subscription whose price list could be judged.")
       }
       return met(
-        "The subscription is based on the FY\(oldest.twoDigits) price list; FY\(oldestPriceListYear.twoDigits) or "
-          + "newer is needed.")
+        "The subscription is based on the \(PlatformAccount.Subscription.priceList(oldest)) price list; "
+          + "\(PlatformAccount.Subscription.priceList(oldestPriceListYear)) or newer is needed.")
     }
   }
 }

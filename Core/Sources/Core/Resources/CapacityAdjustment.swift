@@ -59,14 +59,16 @@ public struct CapacityAdjustment: Hashable, Sendable {
       superseded: state.scheduledChange?.cancelled(at: instant), tokensAtOnce: more)
   }
 
-  /// The scheduled change, cancelled. Rules: "Cancel Plan Downgrade", "Cancel Capacity Decrease".
+  /// The scheduled change, cancelled. Rules: "Cancel Plan Downgrade", "Cancel Capacity Decrease". Where the
+  /// capacity can't change, it stays scheduled too: rule A-4, decision record 0015.
   public static func cancel(
     of id: ResourceID, timeline: CompanyTimeline, at instant: Instant
   ) throws(ResourceChangeRefusal) -> CapacityChange {
-    guard let change = timeline.state(of: id, at: instant)?.scheduledChange else {
+    guard let state = timeline.state(of: id, at: instant), let change = state.scheduledChange else {
       throw .notNow(
         "No change of capacity is scheduled for this resource. It may have taken effect or been cancelled already.")
     }
+    if let sentence = state.noCapacityChange { throw .notNow(sentence) }
     return change.cancelled(at: instant)
   }
 

@@ -84,4 +84,6 @@ public enum ProvisionField: String, Hashable, Sendable, CaseIterable {
   case userEmail
   case terms
   case orderReference
+  /// The company's, which the first provisioning may still choose. Rule P-2.
+  case timeZone
 }

@@ -90,13 +90,18 @@ public struct Invitation: Hashable, Sendable {
 
 extension Invitation {
   /// "Resend": a new link with 14 days of its own; the one before stops working. Also of an expired invitation, but not
-  /// of one that was accepted, declined, withdrawn or replaced.
+  /// of one that was accepted, declined, withdrawn or replaced, and not where accepting it would be in vain.
   ///
+  /// `invitee` is whoever has the address by now; who is at home already can still join the teams that come with it.
   /// `tokenHash` is that of the new link, given when it will expire.
   public func renewed(
-    at instant: Instant, tokenHash: (Instant) -> [UInt8]
+    for invitee: Invitee, at instant: Instant, tokenHash: (Instant) -> [UInt8]
   ) throws(MembershipRefusal) -> Invitation {
     if end != nil { throw .over(state(at: instant)) }
+    switch invitee {
+    case .atHome where !teams.isEmpty: break
+    case .unknown, .withoutCompany, .atHome, .deactivated, .elsewhere: try invitee.requireInvitable()
+    }
     var renewed = self
     renewed.expiresAt = instant.adding(milliseconds: Self.life)
     renewed.tokenHash = tokenHash(renewed.expiresAt)

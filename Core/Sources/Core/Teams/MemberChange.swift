@@ -8,14 +8,12 @@ public enum MemberChange: String, Codable, Hashable, Sendable, CaseIterable {
 
   /// What `user` is afterwards; `user` as they are where the change is already true.
   ///
-  /// A company keeps an active admin as far as its people can decide it: nobody makes the last one a member, and nobody of
-  /// the company deactivates them. The operator may, who can make another one. Rule P-7.
+  /// Deactivating is never blocked, not even of the company's last active admin: the operator can make another one. What
+  /// nobody does is make the last one a member. Rule P-7.
   ///
-  /// - Parameters:
-  ///   - people: everybody whose home company it is, `user` among them.
-  ///   - isByOperator: whether the operator does it.
+  /// - Parameter people: everybody whose home company it is, `user` among them.
   public func applied(
-    to user: User, among people: [User], isByOperator: Bool, at instant: Instant
+    to user: User, among people: [User], at instant: Instant
   ) throws(MembershipRefusal) -> User {
     var changed = user
     switch self {
@@ -28,12 +26,21 @@ public enum MemberChange: String, Codable, Hashable, Sendable, CaseIterable {
       changed.companyRole = .member
     case .deactivate:
       if user.deactivatedAt != nil { return user }
-      if !isByOperator, Self.isLastAdmin(user, among: people) { throw .lastAdmin(user.name) }
       changed.deactivatedAt = instant
     case .reactivate:
       changed.deactivatedAt = nil
     }
     return changed
+  }
+
+  /// True of somebody with whom it was done, and of whom nobody has undone it since.
+  public func isTrue(of user: User) -> Bool {
+    switch self {
+    case .makeAdmin: user.companyRole == .admin
+    case .makeMember: user.companyRole == .member
+    case .deactivate: user.deactivatedAt != nil
+    case .reactivate: user.deactivatedAt == nil
+    }
   }
 
   /// True where `user` is an active admin and nobody else of the company is.

@@ -72,6 +72,7 @@ struct EligibilityTests {
     #expect(
       reasons(accounts: [[Subscription(isEnterprise: true, isActive: true, priceListYear: 9)]])[0].sentence
         .contains("FY09"))
+    #expect([5, 21, 100].map(Subscription.priceList) == ["FY05", "FY21", "FY100"])
   }
 
   @Test("E-2: what is no longer active, or is not the enterprise subscription, is not judged")

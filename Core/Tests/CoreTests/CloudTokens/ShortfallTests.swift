@@ -77,6 +77,22 @@ struct ShortfallTests {
     #expect(marks(newer, ["old", "new", "order"], "2026-04-15") == [], "the old one's end lets the newest stay")
   }
 
+  @Test("T-5: what is marked and goes on in the end, because another gives up enough, is not announced as suspended")
+  func announced() {
+    var story = DayStory()
+    story.contract(20, "2026-01-01", "2028-01-01")
+    story.contract(20, "2026-01-01", "2026-03-01")
+    story.add("old", .units(10), at: "2026-02-10")
+    story.add("large", .units(25), at: "2026-02-12")
+    story.add("small", .units(5), at: "2026-02-12 00:01")
+    #expect(marks(story, ["old", "large", "small"], "2026-03-02") == ["large", "small"])
+    let now = story.at("2026-03-02")
+    #expect(story.timeline.suspension(of: ResourceID("large"), at: now) == story.at("2026-03-12"))
+    #expect(story.timeline.suspension(of: ResourceID("small"), at: now) == nil)
+    #expect(statuses(story, ["large", "small"], "2026-03-12") == [.suspended, .active])
+    #expect(story.timeline.suspension(of: ResourceID("old"), at: now) == nil)
+  }
+
   // MARK: Suspension
 
   @Test("T-5: a marked resource is suspended at the first end of its own bundle month after the mark")

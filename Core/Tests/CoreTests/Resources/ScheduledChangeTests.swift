@@ -115,6 +115,38 @@ struct ScheduledChangeTests {
         == .notNow("“chat” is deprovisioned and can't be changed any more."))
   }
 
+  @Test("A-4, record 0015: where the capacity can't change, what was scheduled for it can't be cancelled either")
+  func cancellationNotNow() throws {
+    var story = story(200, medium)
+    story.record(try story.adjust("chat", to: small, at: "2026-02-20"))
+    story.record(try story.deprovision("chat", at: "2026-02-21").deprovisionings)
+    #expect(
+      Refusal.of { try story.cancelChange(of: "chat", at: "2026-02-22") }
+        == .notNow(
+          "“chat” is scheduled for deprovisioning, so its capacity can't change. Cancel the deprovisioning first."))
+    story.record(try story.cancelDeprovisioning(of: "chat", at: "2026-02-23"))
+    #expect(try story.cancelChange(of: "chat", at: "2026-02-24").cancelledAt == story.at("2026-02-24"))
+
+    // Suspended with its month's end of March; what is scheduled then would have lowered what resuming costs.
+    var short = DayStory()
+    short.contract(60, "2026-01-01", "2026-03-01")
+    short.add("chat", medium, at: "2026-02-12")
+    short.record(
+      CapacityChange(
+        resourceID: ResourceID("chat"), capacity: small, tokens: 30, allowance: .plan(input: 1, output: 1),
+        recordedAt: short.at("2026-02-20"), effectiveAt: short.at("2026-04-12")))
+    #expect(short.state("chat", "2026-03-20")?.status == .suspended)
+    #expect(short.state("chat", "2026-03-20")?.scheduledChange?.capacity == small)
+    #expect(
+      Refusal.of { try short.cancelChange(of: "chat", at: "2026-03-20") }
+        == .notNow(
+          "“chat” is suspended, so its capacity can't change. It resumes as soon as Cloud Tokens are available."))
+    #expect(
+      Refusal.of { try story.cancelChange(of: "chat", at: "2026-03-20") }
+        == .notNow(
+          "No change of capacity is scheduled for this resource. It may have taken effect or been cancelled already."))
+  }
+
   @Test("A-1: knowledge bases have no capacity change, and what is not there has none either")
   func knowledgeBases() {
     var story = story(200, medium)

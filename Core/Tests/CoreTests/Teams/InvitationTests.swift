@@ -50,7 +50,9 @@ struct InvitationTests {
     for again in Invitation.End.Ending.allCases {
       #expect(throws: MembershipRefusal.over(ended.state(at: at))) { try ended.ended(again, by: nil, at: at) }
     }
-    #expect(throws: MembershipRefusal.over(ended.state(at: at))) { try ended.renewed(at: at) { _ in [2] } }
+    #expect(throws: MembershipRefusal.over(ended.state(at: at))) {
+      try ended.renewed(for: .unknown, at: at) { _ in [2] }
+    }
   }
 
   @Test("G-9: an expired one can be replaced and resent, but not accepted, declined or withdrawn")
@@ -60,9 +62,25 @@ struct InvitationTests {
       #expect(throws: MembershipRefusal.over(.expired)) { try Self.invitation().ended(ending, by: nil, at: late) }
     }
     #expect(try Self.invitation().ended(.replaced, by: nil, at: late).state(at: late) == .replaced)
-    let renewed = try Self.invitation().renewed(at: late) { $0 == Self.after(days: 28) ? [9] : [0] }
+    let renewed = try Self.invitation().renewed(for: .unknown, at: late) { $0 == Self.after(days: 28) ? [9] : [0] }
     #expect(renewed.state(at: late) == .pending && renewed.tokenHash == [9])
     #expect(renewed.expiresAt == Self.after(days: 28) && renewed.createdAt == Self.start)
+  }
+
+  @Test("G-9: nothing is resent to somebody for whom accepting would do nothing; a member still joins teams by it")
+  func resentInVain() throws {
+    let late = Self.after(days: 14)
+    func renewed(_ holder: User?, teams: [ResourceID] = []) throws -> Invitation {
+      try Self.invitation(teams: teams).renewed(for: Invitee(holder, company: Self.company), at: late) { _ in [2] }
+    }
+    let home = Self.user(company: Self.company)
+    #expect(try renewed(nil).state(at: late) == .pending)
+    #expect(try renewed(Self.user(company: nil)).state(at: late) == .pending)
+    #expect(try renewed(home, teams: [ResourceID("a")]).state(at: late) == .pending)
+    #expect(throws: MembershipRefusal.isHere("Bob")) { try renewed(home) }
+    let asleep = Self.user(company: Self.company, deactivatedAt: Self.start)
+    #expect(throws: MembershipRefusal.isDeactivatedHere("Bob")) { try renewed(asleep, teams: [ResourceID("a")]) }
+    #expect(throws: MembershipRefusal.cannotJoin) { try renewed(Self.user(company: CompanyID("other"))) }
   }
 
   @Test("R-4: teams are added to what is there, each once")
@@ -128,10 +146,10 @@ struct InvitationTests {
   func invitees() throws {
     let member = Self.user(company: Self.company)
     let deactivated = Self.user(company: Self.company, deactivatedAt: Self.start)
-    let guest = Self.user(company: nil)
+    let outsider = Self.user(company: nil)
     let cases: [(User?, Invitee, MembershipRefusal?)] = [
       (nil, .unknown, nil),
-      (guest, .withoutCompany(guest), nil),
+      (outsider, .withoutCompany(outsider), nil),
       (member, .atHome(member), .isHere("Bob")),
       (deactivated, .deactivated(deactivated), .isDeactivatedHere("Bob")),
       (Self.user(company: CompanyID("zenith")), .elsewhere, .cannotJoin),

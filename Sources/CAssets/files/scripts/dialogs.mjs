@@ -2,6 +2,8 @@
 export function dialogs(root) {
   for (const dialog of root.querySelectorAll("dialog.dialog[open]")) {
     dialog.close();
+    // Its heading had the focus while it still stood in the page, which the browser scrolled to it.
+    if (root === document) scrollTo(0, 0);
     dialog.showModal();
     dialog.querySelector("[role=tab]")?.focus();
   }

@@ -14,13 +14,32 @@ export function forms(root) {
   }
 }
 
+// A problem goes when its field changes: what is right now is for the server to say.
+export function mending(root) {
+  for (const form of root.querySelectorAll("form")) form.addEventListener("input", ({ target }) => forget(target));
+}
+
+function forget(control) {
+  const error = control.closest(".field")?.querySelector(".error");
+  if (!error) return;
+  control.removeAttribute("aria-invalid");
+  const list = control.closest("dialog, main")?.querySelector(".problems ul");
+  for (const line of list?.children ?? []) if (line.textContent === error.textContent) { line.remove(); break; }
+  if (list && !list.children.length) list.closest(".problems").remove();
+  error.remove();
+}
+
+// After an answer that did not come: the form can be sent again.
+export function wake(form) {
+  delete form.dataset.sent;
+  // Once the buttons rest.
+  setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = false; }, 0);
+}
+
 // Coming back to a page by the browser's history finds its buttons awake.
 export function waking(root) {
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    for (const form of root.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("button")) button.disabled = false;
-    }
+    for (const form of root.querySelectorAll("form[data-sent]")) wake(form);
   });
 }

@@ -1,4 +1,6 @@
 // The live "Resource Specification": asks the server, which alone decides, whenever a field changes.
+import { obstacle, send } from "./sending.mjs";
+
 const pause = 200;
 
 export function specification(root) {
@@ -10,10 +12,8 @@ export function specification(root) {
     running?.abort();
     running = new AbortController();
     try {
-      const answer = await fetch(form.dataset.specification, {
-        method: "POST", body: new URLSearchParams(new FormData(form)), signal: running.signal,
-      });
-      if (!answer.ok) return;
+      const answer = await send(form, form.dataset.specification, null, running.signal);
+      if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       replace(page, "specification");
       // Which models and sizes are offered depends on other fields: the server says which.
@@ -22,12 +22,21 @@ export function specification(root) {
       const can = document.getElementById("specification")?.dataset.canProvision;
       if (button && can) button.disabled = can !== "true";
     } catch (error) {
-      if (error.name !== "AbortError") throw error;
+      if (error.name === "AbortError") return;
+      // What stands there is of before: said until the next answer takes its place.
+      const shown = document.getElementById("specification");
+      shown?.querySelector("[role=alert]")?.remove();
+      shown?.prepend(obstacle(error));
     }
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(refresh, pause);
+  });
+  // An answer that comes after the form's own would take its problems away.
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    running?.abort();
   });
   form.addEventListener("click", (event) => {
     if (!event.target.closest("[data-refresh]")) return;

@@ -1,7 +1,5 @@
 /// The engine for several machines: PostgreSQL over libpq.
 final class PostgresDatabase: SQLDatabase {
-  static let defaultConnections = 8
-
   let vendor = SQLVendor.postgres
   private let threads: PostgresThreads
 
