@@ -219,6 +219,8 @@ def test_deprovisioning_is_asked_scheduled_and_cancelled(page):
     # Closing it leaves everything as it was; so does reloading afterwards.
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    # The address follows a moment later, sooner than anybody reloads.
+    expect(page).not_to_have_url(re.compile("deprovisioning"))
     page.reload()
     expect(page.get_by_role("dialog")).to_have_count(0)
     choose(page, "Ending", "Deprovision Resource")
