@@ -12,10 +12,18 @@ public enum GatewayRoutes {
     }
     let calls = CallController(services: services)
 
-    let models = OpenAIModelsController(services: services)
+    let models = ModelsController(services: services)
     for prefix in ["", "/openai"] {
       router.post("\(prefix)/v1/chat/completions", use: calls.handler(OpenAIChatInbound()))
       router.post("\(prefix)/v1/embeddings", use: calls.handler(OpenAIEmbeddingsInbound()))
+    }
+
+    for prefix in ["", "/anthropic"] {
+      router.post("\(prefix)/v1/messages", use: calls.handler(AnthropicMessagesInbound()))
+    }
+
+    // Below no prefix it is the client that says whose shape it reads.
+    for prefix in ["", "/openai", "/anthropic"] {
       router.get("\(prefix)/v1/models", use: models.list)
       router.get("\(prefix)/v1/models/:model", use: models.show)
     }

@@ -24,6 +24,8 @@ struct AccessTableTests {
 
   static let openAIChat = Line(owner: .text, body: #"{"messages":[{"role":"user","content":"Hello"}]}"#)
   static let openAIEmbed = Line(owner: .embeddings, body: #"{"input":"a"}"#)
+  static let message = Line(
+    owner: .text, body: #"{"max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}"#)
   static let converse = Line(owner: .text, body: #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}"#)
   static let invoke = Line(owner: .embeddings, body: #"{"texts":["a"],"input_type":"search_query"}"#)
 
@@ -36,6 +38,10 @@ struct AccessTableTests {
     "GET /openai/v1/models": Line(owner: .any),
     "GET /v1/models/{model}": Line(owner: .any),
     "GET /openai/v1/models/{model}": Line(owner: .any),
+    "POST /v1/messages": message,
+    "POST /anthropic/v1/messages": message,
+    "GET /anthropic/v1/models": Line(owner: .any),
+    "GET /anthropic/v1/models/{model}": Line(owner: .any),
     "GET /resources/{resource}": Line(owner: .any),
     "POST /resources/{resource}/converse": converse,
     "POST /resources/{resource}/converse/converse": converse,

@@ -57,7 +57,7 @@ struct ConverseAnswerEncoder: AnswerEncoder {
         writer.object("toolUse") { use in
           use.member("toolUseId", id)
           use.member("name", name)
-          use.member("input", raw: object(input))
+          use.member("input", raw: ToolInput.object(input))
         }
       case .reasoning(let text, let signature):
         writer.object("reasoningContent") { reasoning in
@@ -73,13 +73,6 @@ struct ConverseAnswerEncoder: AnswerEncoder {
         }
       }
     }
-  }
-
-  /// A tool's input, which must be an object; one that was cut off by the token limit is none and becomes empty.
-  private static func object(_ input: String) -> [UInt8] {
-    let bytes = Array(input.utf8)
-    guard let document = try? JSONDocument(bytes), document.root.kind == .object else { return Array("{}".utf8) }
-    return bytes
   }
 
   static func stopReason(_ reason: StopReason) -> String {

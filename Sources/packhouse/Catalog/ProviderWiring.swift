@@ -53,6 +53,8 @@ struct ProviderWiring: Sendable {
     let endpoint =
       if let address = account.endpoint {
         try UpstreamEndpoint(name: account.name, address: address)
+      } else if account.kind == .anthropic {
+        try UpstreamEndpoint.anthropic(name: account.name)
       } else {
         try UpstreamEndpoint.bedrock(name: account.name, region: account.region.text)
       }
@@ -61,7 +63,8 @@ struct ProviderWiring: Sendable {
     switch account.kind {
     case .bedrock: return .remote(BedrockProvider(transport: transport))
     case .openAICompatible: return .remote(OpenAICompatibleProvider(transport: transport))
-    case .anthropic, .cohere, .offline:
+    case .anthropic: return .remote(AnthropicProvider(transport: transport))
+    case .cohere, .offline:
       throw FieldProblem("kind", "The kind \(account.kind.rawValue) of \(account.name) is not served by this version.")
     }
   }
@@ -71,6 +74,8 @@ struct ProviderWiring: Sendable {
   ) -> any RequestAuthorizer {
     switch account.credentials {
     case .none: return NoAuthorization()
+    case .bearer(let variable) where account.kind == .anthropic:
+      return APIKeyAuthorization(key: environment[variable] ?? "")
     case .bearer(let variable): return BearerAuthorization(token: environment[variable] ?? "")
     case .accessKey(let id, let secret, let token):
       let credentials = AWSCredentials.accessKey(

@@ -33,6 +33,10 @@ struct CanaryTests {
     #"{"input":["§",7]}"#, #"{"input":"§","encoding_format":"§"}"#, #"{"texts":["§",{"§":1}]}"#,
     #"{"texts":["§"],"embedding_types":["§"]}"#, #"{"texts":["§"],"truncate":"§"}"#,
     #"{"texts":["§"],"input_type":"§"}"#,
+    #"{"max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"§","data":"§"}}]}]}"#,
+    #"{"max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"§","content":[{"type":"§"}]}]}]}"#,
+    #"{"max_tokens":9,"messages":[{"role":"user","content":"§"}],"tool_choice":{"type":"tool","name":"§"}}"#,
+    #"{"max_tokens":9,"messages":[{"role":"user","content":"§"}],"thinking":{"type":"§"}}"#,
     "§", #"{"§":§}"#, #"{"messages":[{"role":"user","content":"§"#, "{\"messages\":\"§\u{1}\"}", #"["§"]"#,
   ]
 
@@ -41,7 +45,7 @@ struct CanaryTests {
     let body = template.replacing("§", with: Self.canary)
     let codecs: [any InboundCodec] = [
       OpenAIChatInbound(), OpenAIEmbeddingsInbound(), BedrockConverseInbound(), ConnectorConverseInbound(),
-      ConnectorInvokeInbound(),
+      ConnectorInvokeInbound(), AnthropicMessagesInbound(),
     ]
     var refusals = 0
     for codec in codecs {
@@ -86,7 +90,7 @@ struct CanaryTests {
       .document(format: Self.canary, name: secret, bytes: Sensitive([1])),
     ]
     var refusals = 0
-    let codecs: [any OutboundCodec] = [OpenAIChatOutbound(), BedrockConverseOutbound()]
+    let codecs: [any OutboundCodec] = [OpenAIChatOutbound(), BedrockConverseOutbound(), AnthropicMessagesOutbound()]
     for codec in codecs {
       for block in blocks {
         let call = ModelCall.chat(ChatRequest(messages: [Message(role: .user, content: [block])]))
@@ -110,9 +114,13 @@ struct CanaryTests {
       Self.canary, #"{"error":{"message":"§","type":"§ §","code":"§ §"}}"#, #"{"message":"§","__type":"a:§"}"#,
       #"{"choices":[{"message":"§"}]}"#, #"data: {"choices":[{"delta":{"content":"§"#, "data: §\n\n",
       #"{"output":{"message":{"content":[{"§":"§"}]}},"stopReason":"§"}"#, #"{"data":[{"embedding":"§"}]}"#,
+      #"{"type":"error","error":{"type":"§ §","message":"§"}}"#, #"{"content":[{"type":"tool_use","name":"§"}]}"#,
+      #"data: {"type":"content_block_start","index":"§","content_block":{"text":"§"}}"# + "\n\n",
+      #"data: {"type":"error","error":{"type":"§ §","message":"§"}}"# + "\n\n",
     ].map { Array($0.replacing("§", with: Self.canary).utf8) }
     let codecs: [any OutboundCodec] = [
       OpenAIChatOutbound(), OpenAIEmbeddingsOutbound(), BedrockConverseOutbound(), BedrockInvokeCohereOutbound(),
+      AnthropicMessagesOutbound(),
     ]
     for codec in codecs {
       for answer in answers {

@@ -16,6 +16,12 @@ struct FuzzTests {
       + #"{"p":{"enum":["x"]}}}}}}],"toolChoice":{"any":{}}}}"#,
     #"{"model":"m","input":["a","b\n"],"encoding_format":"base64","dimensions":3}"#,
     #"{"texts":["a","b"],"input_type":"search_query","embedding_types":["float"],"truncate":"END"}"#,
+    #"{"model":"m","max_tokens":4096,"system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],"#
+      + #""messages":[{"role":"user","content":[{"type":"text","text":"é😀"},{"type":"image","source":{"type":"base64","#
+      + #""media_type":"image/png","data":"AQID"}}]},{"role":"assistant","content":[{"type":"thinking","thinking":"t","#
+      + #""signature":"s"},{"type":"tool_use","id":"c","name":"f","input":{"a":1}}]},{"role":"user","content":["#
+      + #"{"type":"tool_result","tool_use_id":"c","content":"r"}]}],"tools":[{"name":"f","input_schema":{}}],"#
+      + #""tool_choice":{"type":"any"},"thinking":{"type":"enabled","budget_tokens":1024},"stream":true}"#,
   ]
 
   private static let answers: [[UInt8]] =
@@ -27,6 +33,11 @@ struct FuzzTests {
         + #""stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":2}}"#,
       #"{"data":[{"index":0,"embedding":[1,2.5e-3]}],"usage":{"prompt_tokens":1}}"#,
       #"{"embeddings":{"float":[[1,2]],"int8":[[1]]}}"#,
+      #"{"type":"message","content":[{"type":"text","text":"x"},{"type":"tool_use","id":"t","name":"f","input":{}}],"#
+        + #""stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}"#,
+      "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1}}}\n\n"
+        + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\"}}\n\n"
+        + "data: {\"type\":\"message_stop\"}\n\n",
     ].map { Array($0.utf8) } + [
       EventStreamFrame(
         event: "contentBlockDelta", payload: Array(#"{"contentBlockIndex":0,"delta":{"text":"x"}}"#.utf8)
@@ -35,11 +46,12 @@ struct FuzzTests {
 
   private static let inbound: [any InboundCodec] = [
     OpenAIChatInbound(), OpenAIEmbeddingsInbound(), BedrockConverseInbound(), ConnectorConverseInbound(),
-    ConnectorInvokeInbound(),
+    ConnectorInvokeInbound(), AnthropicMessagesInbound(),
   ]
 
   private static let outbound: [any OutboundCodec] = [
     OpenAIChatOutbound(), OpenAIEmbeddingsOutbound(), BedrockConverseOutbound(), BedrockInvokeCohereOutbound(),
+    AnthropicMessagesOutbound(),
   ]
 
   private static let pieces = [
@@ -77,7 +89,7 @@ struct FuzzTests {
       let body = Self.mutated(Array(Self.requests[round % Self.requests.count].utf8), &random)
       let request = InboundRequest(method: "POST", path: "/", headers: [], body: Sensitive(body))
       // Mostly the codec that the request was made for, so that damage goes deep.
-      let fitting = [0, random.chance(1, of: 2) ? 2 : 3, 1, 4][round % Self.requests.count]
+      let fitting = [0, random.chance(1, of: 2) ? 2 : 3, 1, 4, 5][round % Self.requests.count]
       let codec = Self.inbound[random.chance(4, of: 5) ? fitting : random.below(Self.inbound.count)]
       let call: DecodedCall
       do {
@@ -113,11 +125,11 @@ struct FuzzTests {
       let body = Self.mutated(Self.answers[round % Self.answers.count], &random)
       // Mostly the codec that the answer was made for, so that damage goes deep.
       let kind = random.chance(4, of: 5) ? round % Self.answers.count : random.below(Self.answers.count)
-      let codec = Self.outbound[[0, 0, 2, 1, 3, 2][kind]]
+      let codec = Self.outbound[[0, 0, 2, 1, 3, 4, 4, 2][kind]]
       let call: ModelCall =
         kind == 3 || kind == 4
         ? .embed(EmbedRequest(inputs: [Sensitive("a")]))
-        : .chat(ChatRequest(messages: [], isStreaming: kind == 1 || kind == 5))
+        : .chat(ChatRequest(messages: [], isStreaming: kind == 1 || kind >= 6))
       let cut = random.below(body.count + 1)
       do {
         let events = try Exchange.decode(codec.decoder(for: call), body, cuts: [cut])

@@ -119,10 +119,10 @@ struct OpenAIChatEncoderTests {
 
   @Test("The models list and a single model")
   func models() {
-    let model = OpenAIModels.Model(id: "m", createdAt: Exchange.createdAt, ownedBy: "anthropic")
+    let model = ModelEntry(id: "m", displayName: "M", createdAt: Exchange.createdAt, ownedBy: "anthropic")
     let single = #"{"id":"m","object":"model","created":1750000000,"owned_by":"anthropic"}"#
     #expect(Exchange.text(OpenAIModels.single(model)) == single)
     #expect(Exchange.text(OpenAIModels.list([model])) == #"{"object":"list","data":[\#(single)]}"#)
-    #expect(Exchange.text(OpenAIModels.list([] as [OpenAIModels.Model])) == #"{"object":"list","data":[]}"#)
+    #expect(Exchange.text(OpenAIModels.list([] as [ModelEntry])) == #"{"object":"list","data":[]}"#)
   }
 }

@@ -21,22 +21,32 @@ struct ProviderWiringTests {
         apiKeyFrom: TEST_API_KEY
         models:
           claude-sonnet-4-6: sonnet
+      - name: direct
+        kind: anthropic
+        region: eu-central-1
+        apiKeyFrom: TEST_ANTHROPIC_KEY
+        models:
+          claude-sonnet-4-6: claude-sonnet-4-6
     """
 
   @Test("Every secret that is missing is named by account and variable")
   func missingSecrets() async throws {
     let problems = try await sentences { try await wire(["TEST_ACCESS_KEY": "AK", "TEST_SECRET_KEY": ""]) { _ in } }
-    #expect(problems.count == 2)
+    #expect(problems.count == 3)
     #expect(problems.contains { $0.contains("frankfurt") && $0.contains("TEST_SECRET_KEY") })
     #expect(problems.contains { $0.contains("own") && $0.contains("TEST_API_KEY") })
+    #expect(problems.contains { $0.contains("direct") && $0.contains("TEST_ANTHROPIC_KEY") })
   }
 
   @Test("Accounts serve the models that they have, and nobody serves those of no account")
   func deployments() async throws {
-    let secrets = ["TEST_ACCESS_KEY": "AK", "TEST_SECRET_KEY": "sesame", "TEST_API_KEY": "sesame"]
+    let secrets = [
+      "TEST_ACCESS_KEY": "AK", "TEST_SECRET_KEY": "sesame", "TEST_API_KEY": "sesame", "TEST_ANTHROPIC_KEY": "sesame",
+    ]
     try await wire(secrets) { policy in
       let sonnet = policy.deployments(ModelVersionID("claude-sonnet-4-6"))
-      #expect(Set(sonnet.map(\.account)) == ["frankfurt", "own"])
+      #expect(Set(sonnet.map(\.account)) == ["frankfurt", "own", "direct"])
+      #expect(sonnet.first { $0.account == "direct" }?.provider == .anthropic)
       #expect(sonnet.first { $0.account == "own" }?.upstreamModel == "sonnet")
       for deployment in sonnet {
         guard case .remote = policy.provider(deployment) else {

@@ -5,7 +5,9 @@ public enum ProviderValidation {
     "apiKeyFrom", "models",
   ]
   /// Kinds that an account can have; the others come with later versions of the program.
-  private static let kinds: [(String, ProviderKind)] = [.bedrock, .openAICompatible].map { ($0.rawValue, $0) }
+  private static let kinds: [(String, ProviderKind)] = [.bedrock, .anthropic, .openAICompatible].map {
+    ($0.rawValue, $0)
+  }
 
   /// The configuration, or every problem of the document with its line. `catalog` is the one without additions.
   public static func validate(
@@ -118,6 +120,10 @@ public enum ProviderValidation {
     let problems = reader.log.problems.count
     guard kind == .bedrock else {
       let variable = variable("apiKeyFrom", of: reader)
+      if kind == .anthropic, variable == nil, !reader.has("apiKeyFrom"), !reader.has("endpoint") {
+        reader.log.add(
+          reader.line, reader.path, "Anthropic's service needs a key: name its environment variable in apiKeyFrom.")
+      }
       return problems == reader.log.problems.count
         ? variable.map { .bearer(variable: $0) } ?? ProviderCredentials.none : nil
     }

@@ -98,10 +98,32 @@ struct ProviderValidationTests {
         .accounts[0].credentials == .none)
   }
 
+  @Test("N-1: Anthropic's service has an address of its own and needs a key; another server may need none")
+  func anthropic() throws {
+    let text = """
+      providers:
+        - name: direct
+          kind: anthropic
+          region: eu-central-1
+          apiKeyFrom: CLAUDE_KEY
+          models: {claude-sonnet-4-6: claude-sonnet-4-6}
+      """
+    let account = try configuration(text).accounts[0]
+    #expect(account.kind == .anthropic && account.endpoint == nil)
+    #expect(account.credentials == .bearer(variable: "CLAUDE_KEY"))
+    let keyless = text.replacingOccurrences(of: "    apiKeyFrom: CLAUDE_KEY\n", with: "")
+    #expect(
+      try problems(keyless) == [
+        "line 2: providers[0]: Anthropic's service needs a key: name its environment variable in apiKeyFrom."
+      ])
+    let other = text.replacingOccurrences(of: "apiKeyFrom: CLAUDE_KEY", with: "endpoint: http://127.0.0.1:8000")
+    #expect(try configuration(other).accounts[0].credentials == .none)
+  }
+
   static let mistakes: [(base: String, old: String, new: String, problem: String)] = [
     (
       frankfurt, "kind: bedrock", "kind: bedrok",
-      "line 3: providers[0].kind: One of these is needed: bedrock, openai-compatible."
+      "line 3: providers[0].kind: One of these is needed: bedrock, anthropic, openai-compatible."
     ),
     (
       frankfurt, "region: eu-central-1", "region: us-east-1",

@@ -1,0 +1,179 @@
+import Core
+
+/// Reads the body of `POST /v1/messages`. Rules D-2, D-4.
+///
+/// What the neutral call cannot express is refused and named; members that nobody knows are left alone, and so are hints
+/// without effect on the answer (`metadata`, `service_tier`).
+struct AnthropicReader {
+  private let body: JSONNode
+  private(set) var request: ChatRequest
+
+  private static let tokenRange: ClosedRange<Int64> = 1...10_000_000
+  private static let mostStopSequences = 64
+
+  init(_ bytes: Sensitive<[UInt8]>) throws(InvalidRequest) {
+    body = try JSONDocument.request(bytes)
+    request = ChatRequest(messages: [])
+    try refuseInexpressible()
+    request.model = try body.optionalText("model")
+    request.system = try system()
+    try readMessages()
+    try readInference()
+    try readTools()
+    request.responseFormat = try responseFormat()
+    request.isStreaming = try body.optionalBool("stream") ?? false
+  }
+
+  private func system() throws(InvalidRequest) -> [SystemBlock] {
+    guard let system = body["system"] else { return [] }
+    if let text = system.string { return [.text(Sensitive(text))] }
+    guard system.kind == .array else { throw system.problem("must be a string or a list of text blocks") }
+    var blocks: [SystemBlock] = []
+    for element in system.elements {
+      let block = try element.object()
+      guard block["type"]?.isString("text") ?? false else { throw block.problem("type", "must be \"text\"") }
+      blocks.append(.text(Sensitive(try block.requiredText("text"))))
+      if try AnthropicBlockReader.hasCachePoint(block) { blocks.append(.cachePoint) }
+    }
+    return blocks
+  }
+
+  private mutating func readMessages() throws(InvalidRequest) {
+    let messages = try body.requiredArray("messages")
+    for element in messages.elements {
+      let message = try element.object()
+      let role: Message.Role
+      switch try message.requiredText("role") {
+      case "user": role = .user
+      case "assistant": role = .assistant
+      case "system": throw message.problem("role", "cannot be \"system\"; put the text into the member system")
+      default: throw message.problem("role", "must be \"user\" or \"assistant\"")
+      }
+      request.messages.append(Message(role: role, content: try Self.content(try message.required("content"))))
+    }
+    guard let last = request.messages.indices.last else { throw messages.problem("must hold at least one message") }
+    // A marker on the request itself stands for one after its last block.
+    if try AnthropicBlockReader.hasCachePoint(body), request.messages[last].content.last != .cachePoint {
+      request.messages[last].content.append(.cachePoint)
+    }
+  }
+
+  private static func content(_ content: JSONNode) throws(InvalidRequest) -> [ContentBlock] {
+    if let text = content.string { return [.text(Sensitive(text))] }
+    guard content.kind == .array else { throw content.problem("must be a string or a list of content blocks") }
+    var blocks: [ContentBlock] = []
+    for element in content.elements {
+      let block = try element.object()
+      blocks.append(try AnthropicBlockReader.block(block))
+      if try AnthropicBlockReader.hasCachePoint(block) { blocks.append(.cachePoint) }
+    }
+    guard !blocks.isEmpty else { throw content.problem("must hold at least one block") }
+    return blocks
+  }
+
+  private mutating func readInference() throws(InvalidRequest) {
+    guard let maxTokens = try body.optionalInt("max_tokens", in: Self.tokenRange) else {
+      throw InvalidRequest("max_tokens is missing: say how many tokens the answer may have.", parameter: "max_tokens")
+    }
+    request.inference.maxTokens = maxTokens
+    request.inference.temperature = try body.optionalDouble("temperature")
+    request.inference.topP = try body.optionalDouble("top_p")
+    if let sequences = try body.optionalArray("stop_sequences") {
+      guard sequences.count <= Self.mostStopSequences else {
+        throw sequences.problem("may hold at most \(Self.mostStopSequences) strings")
+      }
+      for sequence in sequences.elements { request.inference.stopSequences.append(try sequence.text()) }
+    }
+    request.reasoning = try reasoning(maxTokens: maxTokens)
+  }
+
+  private func reasoning(maxTokens: Int) throws(InvalidRequest) -> ReasoningRequest? {
+    guard let thinking = try body.optionalObject("thinking") else { return nil }
+    switch try thinking.requiredText("type") {
+    case "disabled": return nil
+    case "enabled":
+      let budget = try thinking.required("budget_tokens")
+      let least = ReasoningEffort.leastBudget
+      guard let count = budget.integer, count >= least, count < maxTokens else {
+        throw budget.problem("must be a whole number from \(least) to one less than max_tokens")
+      }
+      return ReasoningRequest(budget: Int(count))
+    case "adaptive":
+      throw thinking.problem("type", "\"adaptive\" is not supported; use \"enabled\" with budget_tokens")
+    default: throw thinking.problem("type", "must be \"enabled\" or \"disabled\"")
+    }
+  }
+
+  // MARK: Tools
+
+  private mutating func readTools() throws(InvalidRequest) {
+    if let tools = try body.optionalArray("tools") {
+      for tool in tools.elements { request.tools.append(try Self.tool(try tool.object())) }
+    }
+    request.toolChoice = try toolChoice()
+  }
+
+  private static func tool(_ tool: JSONNode) throws(InvalidRequest) -> Tool {
+    guard tool["type"]?.isString("custom") ?? true else {
+      throw tool.problem("type", "must be \"custom\"; tools that run at the provider are not supported")
+    }
+    if let control = tool["cache_control"] {
+      throw control.problem("is not supported on tools; put it on the last block of system")
+    }
+    return Tool(
+      name: try tool.requiredText("name"),
+      description: try tool.optionalText("description").map(Sensitive.init),
+      inputSchema: try tool.required("input_schema").rawObject())
+  }
+
+  private func toolChoice() throws(InvalidRequest) -> ToolChoice? {
+    guard let choice = try body.optionalObject("tool_choice") else { return nil }
+    if let disabled = choice["disable_parallel_tool_use"], disabled.bool != false, !request.tools.isEmpty {
+      throw disabled.problem("cannot be true: models here may call several tools at once; leave it out")
+    }
+    let wanted: ToolChoice
+    switch try choice.requiredText("type") {
+    case "auto": wanted = .auto
+    case "any": wanted = .any
+    case "none": wanted = .none
+    case "tool": wanted = .tool(try choice.requiredText("name"))
+    default: throw choice.problem("type", "must be \"auto\", \"any\", \"tool\" or \"none\"")
+    }
+    switch wanted {
+    case .auto, .none: return request.tools.isEmpty ? nil : wanted
+    case .any: guard !request.tools.isEmpty else { throw choice.problem("asks for a tool, but there are no tools") }
+    case .tool(let name):
+      guard request.tools.contains(where: { $0.name == name }) else {
+        throw choice.problem("name", "is not among the tools")
+      }
+    }
+    return wanted
+  }
+
+  // MARK: Shape of the answer
+
+  /// `output_config.format`, or `output_format` as older clients call it.
+  private func responseFormat() throws(InvalidRequest) -> ResponseFormat? {
+    let newer = try body.optionalObject("output_config")?.optionalObject("format")
+    let older = try body.optionalObject("output_format")
+    guard let format = newer ?? older else { return nil }
+    guard format["type"]?.isString("json_schema") ?? false else {
+      throw format.problem("type", "must be \"json_schema\"")
+    }
+    return .jsonSchema(name: "answer", schema: try format.required("schema").rawObject(), isStrict: true)
+  }
+
+  // MARK: What cannot be expressed
+
+  private func refuseInexpressible() throws(InvalidRequest) {
+    for name in ["top_k", "container", "mcp_servers", "context_management"] {
+      if let node = body[name] { throw node.problem("is not supported; leave it out") }
+    }
+    if let place = body["inference_geo"] {
+      throw place.problem("is not supported: the resource's region says where answers are made; leave it out")
+    }
+    if let effort = try body.optionalObject("output_config")?["effort"] {
+      throw effort.problem("is not supported; leave it out")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Core
+
+/// What plain and streamed answers of Anthropic's service have in common.
+enum AnthropicUpstream {
+  static func stopReason(_ reason: String, answersByTool: Bool) -> StopReason {
+    switch reason {
+    case "end_turn", "pause_turn": .endOfTurn
+    case "tool_use": answersByTool ? .endOfTurn : .toolUse
+    case "max_tokens", "model_context_window_exceeded": .maxTokens
+    case "stop_sequence": .stopSequence
+    case "refusal": .refusal
+    default: .other
+    }
+  }
+
+  /// Cached tokens stand beside the input tokens here. Rule U-2. Members that a later report leaves out keep what `before`
+  /// says; nil where nothing was ever reported.
+  static func usage(_ node: JSONNode?, after before: TokenUsage?) -> TokenUsage? {
+    guard let node, node.kind == .object else { return before }
+    func count(_ name: String, _ earlier: TokenCount?) -> TokenCount {
+      node[name]?.integer.map { TokenCount(max(0, $0)) } ?? earlier ?? .zero
+    }
+    guard before != nil || node["input_tokens"]?.integer != nil else { return nil }
+    return TokenUsage(
+      input: count("input_tokens", before?.input), cacheWrite: count("cache_creation_input_tokens", before?.cacheWrite),
+      cacheRead: count("cache_read_input_tokens", before?.cacheRead), output: count("output_tokens", before?.output))
+  }
+
+  /// Bytes of redacted reasoning, which nobody reads.
+  static func redacted(_ block: JSONNode) -> [UInt8]? {
+    block["data"]?.stringBytes.flatMap { Base64.decode($0[...]) }
+  }
+}
+
+/// Reads Anthropic's errors: `{"type": "error", "error": {"type", "message"}}`.
+enum AnthropicUpstreamFailure {
+  static func read(status: Int, headers: [HTTPField], body: [UInt8]) -> UpstreamFailure {
+    let error = (try? JSONDocument(body).root)?["error"]
+    let type = error?["type"]?.string
+    let message = error?["message"]?.string
+    var kind = type.flatMap(kind) ?? UpstreamStatus.kind(status)
+    // An account without credit is the operator's to mend, though it comes as an invalid request.
+    if kind == .rejected, message?.prefix(1_024).contains("credit balance") == true { kind = .misconfigured }
+    return UpstreamStatus.failure(
+      kind, status: status, code: type, hint: .init(message), retryAfter: UpstreamStatus.retryAfter(headers))
+  }
+
+  /// An error inside an answer that began well.
+  static func inside(_ error: JSONNode?) -> UpstreamFailure {
+    let kind = error?["type"]?.string.flatMap(kind) ?? .unavailable
+    return kind == .throttled
+      ? UpstreamFailure(.throttled, "The provider limited the request while it answered.")
+      : UpstreamFailure(.unavailable, "The provider failed while it answered.")
+  }
+
+  private static func kind(_ type: String) -> UpstreamFailure.Kind? {
+    switch type {
+    case "rate_limit_error": .throttled
+    case "overloaded_error", "api_error": .unavailable
+    case "timeout_error": .timeout
+    case "authentication_error", "permission_error", "billing_error", "not_found_error": .misconfigured
+    case "invalid_request_error", "request_too_large": .rejected
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Core
+
+/// Writes the body of a messages call.
+struct AnthropicWriter {
+  /// For calls that bound nothing; the service insists on a number.
+  private static let usualMaxTokens = 4_096
+
+  private let request: ChatRequest
+  private let answerTool: AnswerTool?
+
+  init(_ request: ChatRequest) throws(InvalidRequest) {
+    self.request = request
+    answerTool = try AnswerTool(for: request)
+    try AnthropicBlockWriter.check(request)
+  }
+
+  func body(model: String) -> [UInt8] {
+    var writer = JSONWriter(reserving: 4_096)
+    writer.object { writer in
+      writer.member("model", model)
+      writer.member("max_tokens", request.inference.maxTokens ?? Self.usualMaxTokens)
+      writeSystem(to: &writer)
+      writer.array("messages") { messages in
+        for turn in ConverseWriter.alternating(request.messages) { AnthropicBlockWriter.write(turn, to: &messages) }
+      }
+      writeInference(to: &writer)
+      writeTools(to: &writer)
+      if let reasoning = request.reasoning {
+        writer.object("thinking") { thinking in
+          thinking.member("type", "enabled")
+          thinking.member("budget_tokens", reasoning.budget)
+        }
+      }
+      if request.isStreaming { writer.member("stream", true) }
+    }
+    return writer.bytes
+  }
+
+  private func writeSystem(to writer: inout JSONWriter) {
+    let blocks = request.system.indices.compactMap { index -> (text: String, isCached: Bool)? in
+      // Blank texts are refused by the provider.
+      guard case .text(let text) = request.system[index], !text.reveal().isEmpty else { return nil }
+      let next = request.system.index(after: index)
+      return (text.reveal(), next < request.system.endIndex && request.system[next] == .cachePoint)
+    }
+    guard !blocks.isEmpty else { return }
+    writer.array("system") { system in
+      for block in blocks {
+        system.object { writer in
+          writer.member("type", "text")
+          writer.member("text", block.text)
+          if block.isCached { AnthropicBlockWriter.writeCacheControl(to: &writer) }
+        }
+      }
+    }
+  }
+
+  private func writeInference(to writer: inout JSONWriter) {
+    let inference = request.inference
+    if let temperature = inference.temperature { writer.member("temperature", temperature) }
+    if let topP = inference.topP { writer.member("top_p", topP) }
+    if !inference.stopSequences.isEmpty {
+      writer.array("stop_sequences") { for sequence in inference.stopSequences { $0.string(sequence) } }
+    }
+  }
+
+  private func writeTools(to writer: inout JSONWriter) {
+    let tools = answerTool.map { [$0.tool] } ?? request.tools
+    guard !tools.isEmpty else { return }
+    writer.array("tools") { entries in
+      for tool in tools {
+        entries.object { entry in
+          entry.member("name", tool.name)
+          if let description = tool.description, !description.reveal().isEmpty {
+            entry.member("description", description.reveal())
+          }
+          entry.member("input_schema", raw: tool.inputSchema.bytes.reveal())
+        }
+      }
+    }
+    guard let choice = answerTool.map({ ToolChoice.tool($0.tool.name) }) ?? request.toolChoice else { return }
+    writer.object("tool_choice") { writer in
+      switch choice {
+      case .auto: writer.member("type", "auto")
+      case .any: writer.member("type", "any")
+      case .none: writer.member("type", "none")
+      case .tool(let name):
+        writer.member("type", "tool")
+        writer.member("name", name)
+      }
+    }
+  }
+}
