@@ -11,7 +11,7 @@ class Colleague:
     def __init__(self, url, email, password, pages):
         self.visitor, self.pages = Visitor(url), pages
         self.visitor.sign_in(email, password)
-        self.seconds = {"Adjust Plan Size": [], "Deprovision": [], "Cancel Deprovisioning": []}
+        self.seconds = {"Edit Resource": [], "Deprovision": [], "Cancel Deprovisioning": []}
         self.problem = None
 
     def work(self, stop, pause):
@@ -19,8 +19,7 @@ class Colleague:
             while not stop.is_set():
                 path = f"/control-center/resources/{self.pages.resource()}"
                 self.change(
-                    "Adjust Plan Size", f"{path}/capacity",
-                    {"capacityKind": "units", "cloudTokens": self.pages.random.randrange(5, 50), "action": "change"})
+                    "Edit Resource", f"{path}/edit", {"cloudTokens": self.pages.random.randrange(5, 50), "action": "change"})
                 self.change("Deprovision", f"{path}/deprovisioning", {})
                 self.change("Cancel Deprovisioning", f"{path}/deprovisioning/cancel", {})
                 stop.wait(pause)
@@ -30,7 +29,7 @@ class Colleague:
     def change(self, name, path, fields):
         response, text, seconds = self.visitor.form(path, fields)
         # The same number of tokens again is refused beside its field; everything else leads to the list.
-        if response.status == 422 and name == "Adjust Plan Size":
+        if response.status == 422 and name == "Edit Resource":
             return
         if response.status != 303:
             raise RuntimeError(f"POST {path} answered {response.status}.")

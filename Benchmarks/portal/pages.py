@@ -16,10 +16,12 @@ class Pages:
         self.resources, self.ledger_pages, self.random = resources, entries // LEDGER_PAGE, random
 
     def resource(self, kind="text"):
-        """Some resource; of each twenty the first fifteen are text, the last one is a knowledge base."""
+        """Some resource; of each twenty the first fifteen are text, the last is a knowledge base, the sixth has a size."""
         first = self.random.randrange(self.resources // 20) * 20
-        # Multiples of 25 have something scheduled.
-        offset = {"text": self.random.choice([3, 7, 11]), "embeddings": 16, "knowledge-base": 19}[kind]
+        # Multiples of 25 have something scheduled, and another page.
+        while kind == "sized" and (first + 5) % 25 == 0:
+            first = self.random.randrange(self.resources // 20) * 20
+        offset = {"text": self.random.choice([3, 7, 11]), "sized": 5, "embeddings": 16, "knowledge-base": 19}[kind]
         return f"r{100_000_000 + first + offset}"
 
     def all(self):
@@ -39,9 +41,9 @@ class Pages:
             "Provision, text": lambda: f"{list_address}/provision?type=text",
             "Provision, embeddings": lambda: f"{list_address}/provision?type=embeddings",
             "Provision, knowledge base": lambda: f"{list_address}/provision?type=knowledge-base",
-            "Adjust Plan Size": life("capacity", "text", "embeddings"),
+            "Adjust Plan Size": life("capacity", "sized"),
             "Edit Resource": life("edit", "text", "embeddings", "knowledge-base"),
-            "Deprovision dialog": life("deprovisioning", "text", "embeddings", "knowledge-base"),
+            "Deprovision dialog": life("deprovisioning", "text", "sized", "embeddings", "knowledge-base"),
             "Cloud Tokens": lambda: f"{CONTROL_CENTER}/cloud-tokens",
             "Cloud Tokens, any page, sort and filter": lambda: (
                 f"{CONTROL_CENTER}/cloud-tokens?sort={choose(SORTS)}&kind={choose(KINDS)}"

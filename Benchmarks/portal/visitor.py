@@ -1,12 +1,34 @@
 """One person in one browser without scripts: keeps the session, sends forms, and times whole answers."""
 
-import html
+import html.parser
 import http.client
-import re
 import time
 import urllib.parse
 
-CSRF = re.compile(r'name="csrf" value="([^"]*)"')
+
+class Filled(html.parser.HTMLParser):
+    """The values that the forms of a page have."""
+
+    def __init__(self):
+        super().__init__()
+        self.values, self.select = {}, None
+
+    def handle_starttag(self, tag, attributes):
+        has = dict(attributes)
+        if tag == "input" and has.get("name") and has.get("type") not in ("checkbox", "radio", "submit"):
+            self.values[has["name"]] = has.get("value") or ""
+        elif tag == "input" and "checked" in has:
+            self.values[has["name"]] = has.get("value") or "on"
+        elif tag == "select":
+            self.select = has.get("name")
+        elif tag == "option" and "selected" in has and self.select:
+            self.values[self.select] = has.get("value") or ""
+
+
+def filled(text):
+    reader = Filled()
+    reader.feed(text)
+    return reader.values
 
 
 class Visitor:
@@ -45,11 +67,9 @@ class Visitor:
         return text, seconds
 
     def form(self, path, fields):
-        """Opens `path` for its hidden fields, then posts them with `fields` to it."""
+        """Opens `path`, then posts what its forms are filled in with, and `fields` instead, to it."""
         text, _ = self.page(path)
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', text))
-        sent = {name: html.unescape(value) for name, value in hidden.items()} | fields
-        return self.send("POST", path, sent)
+        return self.send("POST", path, filled(text) | fields)
 
     def sign_in(self, email, password):
         response, _, _ = self.form("/sign-in", {"email": email, "password": password})

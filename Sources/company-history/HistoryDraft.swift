@@ -15,6 +15,8 @@ struct HistoryDraft: Sendable {
   private static let knowledgeBaseEvery = 20
   private static let unitsPerToken: Int64 = 100
   private static let knowledgeBaseTokens: CloudTokens = 48
+  /// Of each so many resources, the one that was bought by size; the others are bought by Cloud Tokens.
+  private static let sizedNumber = 5
 
   init(_ plan: HistoryPlan, seed: UInt64) {
     var random = SplitMix(state: seed)
@@ -58,20 +60,31 @@ struct HistoryDraft: Sendable {
       defaultModel: type == .text ? model : nil,
       createdFor: PersonReference(name: "Joris Blom", email: "joris@history.example"), provisionedAt: now,
       embeddingsResource: isKnowledgeBase ? resources[number - 1].resource.id : nil)
-    let first =
-      isKnowledgeBase
-      ? CapacityChange(
-        resourceID: resource.id, capacity: .plan(Identifier("knowledge-base-standard")),
-        tokens: Self.knowledgeBaseTokens,
-        allowance: .units(.zero), effectiveAt: now)
-      : Self.units(CloudTokens(Int64.random(in: 10...30, using: &random)), of: resource.id, at: now)
-    resources.append((resource, first))
+    resources.append((resource, Self.first(of: resource, number, at: now, &random)))
   }
+
+  private static func first(
+    of resource: Resource, _ number: Int, at now: Instant, _ random: inout SplitMix
+  ) -> CapacityChange {
+    if resource.type == .knowledgeBase {
+      return CapacityChange(
+        resourceID: resource.id, capacity: .plan(Identifier("knowledge-base-standard")), tokens: knowledgeBaseTokens,
+        allowance: .units(.zero), effectiveAt: now)
+    }
+    if isSized(number) {
+      return CapacityChange(
+        resourceID: resource.id, capacity: .plan(Identifier("text-s")), tokens: 30,
+        allowance: .plan(input: 2_500_000, output: 1_250_000), effectiveAt: now)
+    }
+    return units(CloudTokens(Int64.random(in: 10...30, using: &random)), of: resource.id, at: now)
+  }
+
+  private static func isSized(_ number: Int) -> Bool { number % knowledgeBaseEvery == sizedNumber }
 
   private mutating func change(at now: Instant, _ random: inout SplitMix) {
     var index = Int.random(in: 0..<resources.count, using: &random)
-    // What stands before a knowledge base is none: their one size never changes.
-    if resources[index].resource.type == .knowledgeBase { index -= 1 }
+    // Sizes stay as they are; what stands before one was bought by Cloud Tokens.
+    if resources[index].resource.type == .knowledgeBase || Self.isSized(index) { index -= 1 }
     let tokens = CloudTokens(Int64.random(in: 5...50, using: &random))
     changes.append(Self.units(tokens, of: resources[index].resource.id, at: now))
   }

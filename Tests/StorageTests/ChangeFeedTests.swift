@@ -29,7 +29,7 @@ struct ChangeFeedTests {
     }
   }
 
-  @Test("A reader that polls while many write misses nothing", .timeLimit(.minutes(1)))
+  @Test("A reader that polls while many write misses nothing", .timeLimit(.minutes(5)))
   func polling() async throws {
     try await TestDatabase.each(connections: 8) { test in
       let database = test.database

@@ -157,7 +157,7 @@ struct EngineTests {
     }
   }
 
-  @Test("64 concurrent locked writers never allocate more than there is", .timeLimit(.minutes(1)))
+  @Test("64 concurrent locked writers never allocate more than there is", .timeLimit(.minutes(5)))
   func lockedWriters() async throws {
     try await TestDatabase.each(connections: 8) { test in
       try await Sample.insertCompany(into: test.database)

@@ -159,7 +159,7 @@ struct JournalFaultTests {
     }
   }
 
-  @Test("Strict mode answers after an fsync; many settlements share one (rules M-1, M-7)", .timeLimit(.minutes(1)))
+  @Test("Strict mode answers after an fsync; many settlements share one (rules M-1, M-7)", .timeLimit(.minutes(5)))
   func strictDurability() async throws {
     try await TemporaryFolder.with { folder in
       let disk = FaultyDisk()
@@ -185,7 +185,7 @@ struct JournalFaultTests {
   }
 
   @Test(
-    "A process that is killed while it writes loses no record that it had written (rule M-1)", .timeLimit(.minutes(1)))
+    "A process that is killed while it writes loses no record that it had written (rule M-1)", .timeLimit(.minutes(5)))
   func snapshotsWhileWriting() async throws {
     try await TemporaryFolder.with { folder in
       let journal = try JournalSupport.open(folder + "/live").journal

@@ -21,25 +21,28 @@ enum LifeDeed: String, Sendable {
     guard let row = list.rows.first(where: { $0.resource.id.text == id }) else { return nil }
     let resource = row.resource
     let name = "“\(resource.name)”"
+    let made =
+      resource.type == .knowledgeBase
+      ? "was provisioned; uploading content comes with a later version" : "was provisioned and is ready to use"
     switch self {
     case .provisioned:
       let more =
         resource.type == .embeddings
         ? " The form for a knowledge base that is open in another tab offers it now: you can close this one." : ""
-      return FlashView(text: "\(name) was provisioned and is ready to use.\(more)", isGood: true)
+      return FlashView(text: "\(name) \(made).\(more)", isGood: true)
     case .invited:
       return FlashView(
-        text: "\(name) was provisioned and is ready to use. \(resource.createdFor.name) (\(resource.createdFor.email)) "
+        text: "\(name) \(made). \(resource.createdFor.name) (\(resource.createdFor.email)) "
           + "is invited to your company and joins the team on accepting; the link is on the Members page.",
         isGood: true, link: NavigationLink(label: "Open Members", href: "/control-center/members", isCurrent: false))
     case .uninvited:
       return FlashView(
-        text: "\(name) was provisioned and is ready to use. \(resource.createdFor.email) cannot join your company, so "
+        text: "\(name) \(made). \(resource.createdFor.email) cannot join your company, so "
           + "only you are on its team: the address belongs to another company or is deactivated here.",
         isGood: true)
     case .crowded:
       return FlashView(
-        text: "\(name) was provisioned and is ready to use. \(resource.createdFor.email) was not invited to your "
+        text: "\(name) \(made). \(resource.createdFor.email) was not invited to your "
           + "company, because as many invitations as there may be are pending: only you are on its team. Withdraw some "
           + "that nobody will accept.",
         isGood: true, link: Self.invites)

@@ -10,7 +10,7 @@ enum OutcomeText {
 
   /// What to say about a password that is not told.
   static func password(_ generated: String?, isGiven: Bool, wasRepeated: Bool) -> String {
-    if let generated { return "\(generated)   (shown only now; hand it over and have it changed)" }
+    if let generated { return "\(generated)   (shown only now)" }
     return isGiven && !wasRepeated ? "as given" : "as it was set then; `packhouse user reset-password` sets a new one"
   }
 
