@@ -116,10 +116,14 @@ extension Transaction {
       conditions.append("resource_id IS NULL")
     }
     let column = wanted.order == .position ? "" : "\(wanted.order.rawValue) \(direction), "
+    // The lines that are passed over are only counted, in an index; those of the page are read.
     let lines = try query(
       """
-      SELECT * FROM ledger_entries WHERE \(conditions.joined(separator: " AND "))
-      ORDER BY \(column)position \(direction) LIMIT ?2 OFFSET ?3
+      SELECT ledger_entries.* FROM (
+        SELECT position AS chosen FROM ledger_entries WHERE \(conditions.joined(separator: " AND "))
+        ORDER BY \(column)position \(direction) LIMIT ?2 OFFSET ?3
+      ) AS page JOIN ledger_entries ON company_id = ?1 AND position = chosen
+      ORDER BY \(column)position \(direction)
       """, parameters
     ).map(LedgerLine.init(row:))
     return isFromEnd ? lines.reversed() : lines

@@ -33,6 +33,8 @@ export function specification(root) {
     clearTimeout(timer);
     timer = setTimeout(refresh, pause);
   });
+  // Filled in before this script was there, or by the browser that came back.
+  if ([...form.elements].some(isChanged)) refresh();
   // An answer that comes after the form's own would take its problems away.
   form.addEventListener("submit", () => {
     clearTimeout(timer);
@@ -48,6 +50,14 @@ export function specification(root) {
     const back = () => (form.isConnected ? refresh() : removeEventListener("focus", back));
     addEventListener("focus", back);
   }
+}
+
+function isChanged(control) {
+  if (control.matches("input")) return control.checked !== control.defaultChecked || control.value !== control.defaultValue;
+  if (!control.options) return false;
+  const options = [...control.options];
+  const usual = Math.max(0, options.findIndex((option) => option.defaultSelected));
+  return control.selectedIndex !== usual;
 }
 
 // Leaves alone where somebody is typing; a choice or a button keeps the focus in its new place.
