@@ -88,7 +88,7 @@ def measure(options, process, ready, results):
     if colleague.problem:
         raise Failure(f"The colleague could not go on: {colleague.problem}")
     results["changes"] = colleague.seconds
-    results["memory"] = resident_bytes(process)
+    results["memory"] = resident_bytes(process.pid)
 
 
 def parse(arguments):

@@ -75,6 +75,8 @@ def invite(page, name, role="Member"):
 def copied_link(page, name):
     dialog = page.get_by_role("dialog", name=f"Invitation of {name}")
     expect(dialog).to_contain_text(email(name))
+    # Copying is done by a script, which the page has once it is loaded.
+    page.wait_for_load_state()
     dialog.get_by_role("button", name="Copy link").click()
     expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
