@@ -115,8 +115,7 @@ struct HistoryDraft: Sendable {
 
   private static let words = [
     "Support", "Contract", "Claims", "Returns", "Travel", "Invoice", "Roster", "Harbour", "Orchard", "Quality",
-    "Energy",
-    "Fleet", "Library", "Permit", "Safety", "Tender",
+    "Energy", "Fleet", "Library", "Permit", "Safety", "Tender",
   ]
 
   func insert(into transaction: Transaction) throws {

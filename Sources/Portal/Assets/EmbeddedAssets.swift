@@ -18,7 +18,9 @@ struct EmbeddedAssets: Sendable {
     var assets: [String: Asset] = [:]
     for entry in UnsafeBufferPointer(start: first, count: count) {
       let bytes = Array(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
-      assets[String(cString: entry.name)] = Asset(bytes: bytes, fingerprint: Self.fingerprint(bytes))
+      var fingerprint = Fingerprint()
+      fingerprint.take(bytes)
+      assets[String(cString: entry.name)] = Asset(bytes: bytes, fingerprint: fingerprint.text)
     }
     self.assets = assets
   }
@@ -43,11 +45,5 @@ struct EmbeddedAssets: Sendable {
     case ("icons", "ico"): "image/x-icon"
     default: nil
     }
-  }
-
-  /// FNV-1a: tells versions of our own files apart; nobody else chooses them.
-  private static func fingerprint(_ bytes: [UInt8]) -> String {
-    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 36)
   }
 }
