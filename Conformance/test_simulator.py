@@ -113,12 +113,13 @@ def test_words_are_counted_as_python_splits_them(upstream):
             texts = ["".join(source.choices(pieces, k=source.randrange(1, 40))) for _ in range(source.randrange(1, 5))]
             messages = []
             for text in texts:
-                parts = [{"type": "text", "text": text}, {"type": "image_url", "image_url": {"url": "data:a b c"}}]
-                role = source.choice(["user", "system", "assistant", "tool"])
-                messages.append({"role": role, "content": source.choice([text, parts])})
-            body = json.dumps(
-                {"tools": [{"function": {"description": "not counted at all"}}], "messages": messages, "model": "m"},
-                ensure_ascii=source.random() < 0.5, indent=source.choice([None, 2]))
+                role = source.choice(["user", "system", "assistant"])
+                messages.append({"role": role, "content": source.choice([text, [{"type": "text", "text": text}]])})
+            body = {"metadata": {"text": "not counted at all"}, "messages": messages, "model": "m"}
+            if source.random() < 0.5:
+                # Read by other code, which must count alike.
+                body["tools"] = [{"type": "function", "function": {"name": "t", "description": "not counted either"}}]
+            body = json.dumps(body, ensure_ascii=source.random() < 0.5, indent=source.choice([None, 2]))
             answer = session.post(f"{upstream.url}/v1/chat/completions", data=body.encode(), timeout=WAIT)
             assert answer.json()["usage"]["prompt_tokens"] == sum(map(words, texts)), texts
 
@@ -272,9 +273,8 @@ def test_embeddings_take_token_arrays_and_dimensions(chat):
 
 
 def test_converse_speaks_bedrock(bedrock, upstream):
-    content = [{"text": "a b c"}, {"cachePoint": {"type": "default"}}]
     answer = bedrock.converse(
-        modelId=MODEL, system=[{"text": "be nice"}], messages=[{"role": "user", "content": content}],
+        modelId=MODEL, system=[{"text": "be nice"}], messages=[{"role": "user", "content": [{"text": "a b c"}]}],
         inferenceConfig={"maxTokens": 6})
     assert (answer["usage"]["inputTokens"], answer["usage"]["outputTokens"]) == (5, 6)
     assert answer["stopReason"] == "max_tokens" and last(upstream)["model"] == MODEL

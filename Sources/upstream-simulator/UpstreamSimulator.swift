@@ -6,15 +6,8 @@ import Foundation
 struct UpstreamSimulator: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upstream-simulator",
-    abstract: "Serves OpenAI and Bedrock calls with exact, configurable token counts and faults on request.",
-    discussion: """
-      A directive in the user's last text steers one call, for instance \
-      [sim output=50 input=7 cache_read=3 latency=20 interval=5 fault=cut@10]. The same settings come from the \
-      headers x-sim-input-tokens, x-sim-output-tokens, x-sim-cache-read-tokens, x-sim-cache-write-tokens, \
-      x-sim-latency-ms, x-sim-token-interval-ms and x-sim-fault, and for all calls from PUT /behavior, \
-      for instance {"fault":"500","times":3}. Faults: 400, 429, 429@SECONDS, 500, 503, timeout, close, cut@TOKENS, \
-      error@TOKENS, garbage, no-usage. GET /ledger tells what was served.
-      """)
+    abstract: "Serves the calls of every provider with exact, configurable token counts and faults on request.",
+    discussion: Manual.text)
 
   @Option(help: "Address to listen on, as HOST:PORT; port 0 picks a free one.")
   var listen = "127.0.0.1:9090"
@@ -40,6 +33,12 @@ struct UpstreamSimulator: ParsableCommand {
   @Option(help: "Calls that the ledger keeps; later ones are only counted.")
   var ledgerLimit = 2_000_000
 
+  @Option(help: "A region with a port of its own, whose address is in the ready file; can be repeated.")
+  var region: [String] = []
+
+  @Option(help: "Calls with this key are refused; every other is accepted.")
+  var rejectedKey: String?
+
   @Flag(help: "Keep no ledger.")
   var noLedger = false
 
@@ -56,6 +55,9 @@ struct UpstreamSimulator: ParsableCommand {
     for (name, value, range) in bounds where !range.contains(value) {
       throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
     }
+    guard Set(region).count == region.count, region.count <= Region.limit, region.allSatisfy(Region.isName) else {
+      throw ValidationError("--region: \(SettingProblem.badRegion)")
+    }
     _ = try address()
   }
 
@@ -65,20 +67,24 @@ struct UpstreamSimulator: ParsableCommand {
     settings.interval = tokenIntervalMs
     settings.outputTokens = outputTokens
     settings.inputOverhead = inputOverhead
-    let simulator = Simulator(settings: settings, ledger: Ledger(limit: noLedger ? 0 : ledgerLimit))
+    let simulator = Simulator(
+      settings: settings, rejectedKey: rejectedKey, ledger: Ledger(limit: noLedger ? 0 : ledgerLimit))
     let (host, port) = try address()
     let server: SimulatorServer
     do {
-      server = try SimulatorServer(host: host, port: port, threads: threads, simulator: simulator)
+      server = try SimulatorServer(host: host, port: port, threads: threads, regions: region, simulator: simulator)
     } catch {
       throw ValidationError("Cannot listen on \(listen): \(error). Choose another --listen, or port 0 for a free one.")
     }
-    try announce("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
+    let start = "http://\(host.contains(":") ? "[\(host)]" : host):"
+    try announce("\(start)\(server.port)", regions: server.regionPorts.mapValues { "\(start)\($0)" })
     try server.run()
   }
 
-  private func announce(_ url: String) throws {
-    let ready = "{\"url\":\"\(url)\",\"process\":\(ProcessInfo.processInfo.processIdentifier)}\n"
+  private func announce(_ url: String, regions: [String: String]) throws {
+    let list = regions.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }.joined(separator: ",")
+    let process = ProcessInfo.processInfo.processIdentifier
+    let ready = "{\"url\":\"\(url)\",\"process\":\(process),\"regions\":{\(list)}}\n"
     if let readyFile {
       // Atomic, so that whoever waits for the file never reads half of it.
       try Data(ready.utf8).write(to: URL(fileURLWithPath: readyFile), options: .atomic)

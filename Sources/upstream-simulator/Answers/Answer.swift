@@ -7,6 +7,8 @@ struct Answer {
   var contentType = "application/json"
   var headers: [(name: String, value: String)] = []
   var body: ByteBuffer
+  /// True when the head must not tell the body's length.
+  var isStream = false
   /// Where the output text begins in the body; nil when there is none.
   var textStart: Int?
 

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The answer to `POST /model/{modelId}/converse`.
+/// The answer to `POST /model/{modelId}/converse` in plain words.
 struct BedrockConverse {
   let plan: CallPlan
 
@@ -8,41 +8,46 @@ struct BedrockConverse {
 
   func answer() -> Answer {
     var body = ByteBuffer()
-    body.reserveCapacity(384 + OutputText.length(ofFirst: plan.outputTokens))
+    body.reserveCapacity(384 + OutputText.length(ofFirst: plan.tokens.output))
     body.writeStaticString("{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"")
     let textStart = body.readableBytes
-    OutputText.write(from: 0, count: plan.outputTokens, into: &body)
+    OutputText.write(from: 0, count: plan.tokens.output, into: &body)
     body.writeString("\"}]}},\"stopReason\":\"\(stopReason)\"")
-    if plan.reportsUsage { body.writeString(",\"usage\":" + usage) }
-    body.writeString(",\"metrics\":" + metrics + "}")
+    if plan.reportsUsage { body.writeString(",\"usage\":" + Self.usage(plan, output: plan.tokens.output)) }
+    body.writeString(",\"metrics\":" + Self.metrics(plan) + "}")
     return Answer(body: body, textStart: textStart)
   }
 
   /// Bedrock keeps cached input apart from the input tokens and leaves both out of neither total.
-  fileprivate var usage: String {
-    let total = plan.inputTokens + plan.cacheReadTokens + plan.cacheWriteTokens + plan.outputTokens
-    return "{\"inputTokens\":\(plan.inputTokens),\"outputTokens\":\(plan.outputTokens),\"totalTokens\":\(total),"
-      + "\"cacheReadInputTokens\":\(plan.cacheReadTokens),\"cacheWriteInputTokens\":\(plan.cacheWriteTokens)}"
+  static func usage(_ plan: CallPlan, output: Int) -> String {
+    let tokens = plan.tokens
+    let details =
+      tokens.cacheWrites > 0
+      ? ",\"cacheDetails\":["
+        + [("5m", tokens.cacheWrite), ("1h", tokens.cacheWriteHour)].filter { $0.1 > 0 }
+        .map { "{\"ttl\":\"\($0.0)\",\"inputTokens\":\($0.1)}" }.joined(separator: ",") + "]" : ""
+    return "{\"inputTokens\":\(tokens.input),\"outputTokens\":\(output),\"totalTokens\":\(tokens.wholeInput + output),"
+      + "\"cacheReadInputTokens\":\(tokens.cacheRead),\"cacheWriteInputTokens\":\(tokens.cacheWrites)\(details)}"
   }
 
-  fileprivate var metrics: String { "{\"latencyMs\":\(plan.settings.latency)}" }
+  static func metrics(_ plan: CallPlan) -> String { "{\"latencyMs\":\(plan.settings.latency)}" }
 
   func stream() -> BedrockConverseStream {
     BedrockConverseStream(converse: self)
   }
 }
 
-/// The answer to `POST /model/{modelId}/converse-stream`.
+/// The answer to `POST /model/{modelId}/converse-stream` in plain words.
 struct BedrockConverseStream: AnswerStream {
   let contentType = EventStreamFrame.contentType
   let converse: BedrockConverse
 
   func writeOpening(into buffer: inout ByteBuffer) {
-    write("messageStart", into: &buffer) { $0.writeStaticString("{\"role\":\"assistant\"}") }
+    EventStreamFrame.writeEvent("messageStart", into: &buffer) { $0.writeStaticString("{\"role\":\"assistant\"}") }
   }
 
   func writeToken(_ index: Int, into buffer: inout ByteBuffer) {
-    write("contentBlockDelta", into: &buffer) { payload in
+    EventStreamFrame.writeEvent("contentBlockDelta", into: &buffer) { payload in
       payload.writeStaticString("{\"contentBlockIndex\":0,\"delta\":{\"text\":\"")
       OutputText.write(from: index, count: 1, into: &payload)
       payload.writeStaticString("\"}}")
@@ -50,36 +55,25 @@ struct BedrockConverseStream: AnswerStream {
   }
 
   func writeClosing(into buffer: inout ByteBuffer) {
-    write("contentBlockStop", into: &buffer) { $0.writeStaticString("{\"contentBlockIndex\":0}") }
-    write("messageStop", into: &buffer) { $0.writeString("{\"stopReason\":\"\(converse.stopReason)\"}") }
-    write("metadata", into: &buffer) { payload in
-      let usage = converse.plan.reportsUsage ? "\"usage\":\(converse.usage)," : ""
-      payload.writeString("{\(usage)\"metrics\":\(converse.metrics)}")
+    let plan = converse.plan
+    EventStreamFrame.writeEvent("contentBlockStop", into: &buffer) {
+      $0.writeStaticString("{\"contentBlockIndex\":0}")
+    }
+    EventStreamFrame.writeEvent("messageStop", into: &buffer) {
+      $0.writeString("{\"stopReason\":\"\(converse.stopReason)\"}")
+    }
+    EventStreamFrame.writeEvent("metadata", into: &buffer) { payload in
+      let usage =
+        plan.reportsUsage ? "\"usage\":\(BedrockConverse.usage(plan, output: plan.tokens.output))," : ""
+      payload.writeString("{\(usage)\"metrics\":\(BedrockConverse.metrics(plan))}")
     }
   }
 
-  func writeError(into buffer: inout ByteBuffer) {
-    let headers = [
-      (name: ":exception-type", value: "modelStreamErrorException"),
-      (name: ":content-type", value: "application/json"), (name: ":message-type", value: "exception"),
-    ]
-    EventStreamFrame.write(headers: headers, into: &buffer) { payload in
-      payload.writeStaticString("{\"message\":\"The simulator was asked to fail here.\"}")
-    }
+  func writeError(_ status: Int?, into buffer: inout ByteBuffer) {
+    EventStreamFrame.writeException(status, into: &buffer)
   }
 
   func writeGarbage(into buffer: inout ByteBuffer) {
-    writeOpening(into: &buffer)
-    let last = buffer.writerIndex - 1
-    let byte = buffer.getInteger(at: last, as: UInt8.self) ?? 0
-    buffer.setInteger(~byte, at: last)
-  }
-
-  private func write(_ event: String, into buffer: inout ByteBuffer, payload: (inout ByteBuffer) -> Void) {
-    let headers = [
-      (name: ":event-type", value: event), (name: ":content-type", value: "application/json"),
-      (name: ":message-type", value: "event"),
-    ]
-    EventStreamFrame.write(headers: headers, into: &buffer, payload: payload)
+    EventStreamFrame.writeBrokenFrame(into: &buffer)
   }
 }

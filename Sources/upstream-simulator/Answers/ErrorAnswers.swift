@@ -1,18 +1,33 @@
+import Foundation
 import NIOCore
 
 extension Answer {
   /// An error in the way of the dialect that was asked.
-  static func error(_ status: Int, _ message: String, dialect: Route.Dialect, retryAfter: Int? = nil) -> Answer {
+  ///
+  /// - Parameter call: the call's number in the ledger, for request ids; nil for what is no call.
+  static func error(
+    _ status: Int, _ message: String, dialect: Route.Dialect, hint: RetryHint? = nil, call: Int? = nil
+  ) -> Answer {
     var body = ByteBuffer()
-    var headers: [(name: String, value: String)] = []
-    if let retryAfter { headers.append(("retry-after", String(retryAfter))) }
+    var headers = hint?.headers ?? []
     switch dialect {
     case .openAI:
       body.writeStaticString("{\"error\":{\"message\":")
       body.writeJSONString(message)
-      body.writeString(",\"type\":\"\(openAIType(status))\",\"param\":null,\"code\":null}}")
+      body.writeString(",\"type\":\"\(ErrorNames.openAI(status))\",\"param\":null,\"code\":null}}")
     case .bedrock:
-      headers.append(("x-amzn-errortype", bedrockType(status)))
+      headers.append(("x-amzn-errortype", ErrorNames.bedrock(status)))
+      body.writeStaticString("{\"message\":")
+      body.writeJSONString(message)
+      body.writeStaticString("}")
+    case .anthropic:
+      let id = "req_sim_\(call ?? 0)"
+      headers.append(("request-id", id))
+      if status == 429 { headers += anthropicLimits() }
+      body.writeString("{\"type\":\"error\",\"error\":{\"type\":\"\(ErrorNames.anthropic(status))\",\"message\":")
+      body.writeJSONString(message)
+      body.writeString("},\"request_id\":\"\(id)\"}")
+    case .cohere:
       body.writeStaticString("{\"message\":")
       body.writeJSONString(message)
       body.writeStaticString("}")
@@ -20,21 +35,14 @@ extension Answer {
     return Answer(status: status, headers: headers, body: body)
   }
 
-  private static func openAIType(_ status: Int) -> String {
-    switch status {
-    case 429: "rate_limit_error"
-    case 500...: "server_error"
-    default: "invalid_request_error"
-    }
-  }
+  private static let resetSeconds: TimeInterval = 30
 
-  private static func bedrockType(_ status: Int) -> String {
-    switch status {
-    case 404: "ResourceNotFoundException"
-    case 429: "ThrottlingException"
-    case 503: "ServiceUnavailableException"
-    case 500...: "InternalServerException"
-    default: "ValidationException"
-    }
+  /// The headers with which Anthropic tells a limited caller about its limits.
+  private static func anthropicLimits() -> [(name: String, value: String)] {
+    let reset = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: resetSeconds))
+    return [
+      ("anthropic-ratelimit-requests-limit", "50"), ("anthropic-ratelimit-requests-remaining", "0"),
+      ("anthropic-ratelimit-requests-reset", reset),
+    ]
   }
 }

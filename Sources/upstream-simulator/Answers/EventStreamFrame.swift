@@ -33,6 +33,34 @@ enum EventStreamFrame {
     buffer.writeInteger(checksum(buffer, start, total - checksumLength))
   }
 
+  /// Writes an event whose payload is JSON.
+  static func writeEvent(_ name: String, into buffer: inout ByteBuffer, payload: (inout ByteBuffer) -> Void) {
+    let headers = [
+      (name: ":event-type", value: name), (name: ":content-type", value: "application/json"),
+      (name: ":message-type", value: "event"),
+    ]
+    write(headers: headers, into: &buffer, payload: payload)
+  }
+
+  /// Writes an exception; `status` nil is the usual one of a model that fails.
+  static func writeException(_ status: Int?, into buffer: inout ByteBuffer) {
+    let headers = [
+      (name: ":exception-type", value: ErrorNames.bedrockStream(status)),
+      (name: ":content-type", value: "application/json"), (name: ":message-type", value: "exception"),
+    ]
+    write(headers: headers, into: &buffer) { payload in
+      payload.writeStaticString("{\"message\":\"The simulator was asked to fail here.\"}")
+    }
+  }
+
+  /// Writes a frame whose checksum is wrong.
+  static func writeBrokenFrame(into buffer: inout ByteBuffer) {
+    writeEvent("messageStart", into: &buffer) { $0.writeStaticString("{\"role\":\"assistant\"}") }
+    let last = buffer.writerIndex - 1
+    let byte = buffer.getInteger(at: last, as: UInt8.self) ?? 0
+    buffer.setInteger(~byte, at: last)
+  }
+
   private static func checksum(_ buffer: ByteBuffer, _ start: Int, _ length: Int) -> UInt32 {
     buffer.withUnsafeReadableBytes { bytes in
       let first = start - buffer.readerIndex

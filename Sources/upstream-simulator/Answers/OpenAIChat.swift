@@ -11,25 +11,26 @@ struct OpenAIChat {
 
   func answer() -> Answer {
     var body = ByteBuffer()
-    body.reserveCapacity(512 + OutputText.length(ofFirst: plan.outputTokens))
+    body.reserveCapacity(512 + OutputText.length(ofFirst: plan.tokens.output))
     body.writeString(
       "{\"id\":\"chatcmpl-sim-\(plan.number)\",\"object\":\"chat.completion\",\"created\":\(Self.created),\"model\":")
     body.writeJSONString(plan.model)
     body.writeStaticString(",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"")
     let textStart = body.readableBytes
-    OutputText.write(from: 0, count: plan.outputTokens, into: &body)
+    OutputText.write(from: 0, count: plan.tokens.output, into: &body)
     body.writeString("\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"\(finishReason)\"}]")
-    if plan.reportsUsage { body.writeString(",\"usage\":" + usage) }
+    if plan.reportsUsage { body.writeString(",\"usage\":" + Self.usage(plan, output: plan.tokens.output)) }
     body.writeStaticString(",\"system_fingerprint\":\"sim\"}")
     return Answer(body: body, textStart: textStart)
   }
 
   /// OpenAI counts cached input into the prompt's tokens and tells the cached part beside it.
-  fileprivate var usage: String {
-    let prompt = plan.inputTokens + plan.cacheReadTokens + plan.cacheWriteTokens
-    return "{\"prompt_tokens\":\(prompt),\"completion_tokens\":\(plan.outputTokens),"
-      + "\"total_tokens\":\(prompt + plan.outputTokens),"
-      + "\"prompt_tokens_details\":{\"cached_tokens\":\(plan.cacheReadTokens)}}"
+  static func usage(_ plan: CallPlan, output: Int) -> String {
+    let prompt = plan.tokens.wholeInput
+    let reasoning = min(plan.tokens.reasoning, output)
+    return "{\"prompt_tokens\":\(prompt),\"completion_tokens\":\(output),\"total_tokens\":\(prompt + output),"
+      + "\"prompt_tokens_details\":{\"cached_tokens\":\(plan.tokens.cacheRead)}"
+      + (reasoning > 0 ? ",\"completion_tokens_details\":{\"reasoning_tokens\":\(reasoning)}}" : "}")
   }
 
   func stream() -> OpenAIChatStream {
@@ -92,18 +93,30 @@ struct OpenAIChatStream: AnswerStream {
     buffer.writeString("{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"\(reason)\"}" + end)
     if Self.showsUsage(chat.plan) {
       buffer.writeImmutableBuffer(start)
-      buffer.writeString("],\"usage\":\(chat.usage)}\n\n")
+      buffer.writeString("],\"usage\":\(OpenAIChat.usage(chat.plan, output: chat.plan.tokens.output))}\n\n")
     }
     buffer.writeStaticString("data: [DONE]\n\n")
   }
 
-  func writeError(into buffer: inout ByteBuffer) {
-    buffer.writeStaticString(
-      "data: {\"error\":{\"message\":\"The simulator was asked to fail here.\",\"type\":\"server_error\",")
-    buffer.writeStaticString("\"param\":null,\"code\":null}}\n\n")
+  func writeError(_ status: Int?, into buffer: inout ByteBuffer) {
+    OpenAIChat.writeError(status, into: &buffer)
   }
 
   func writeGarbage(into buffer: inout ByteBuffer) {
+    OpenAIChat.writeGarbage(into: &buffer)
+  }
+}
+
+extension OpenAIChat {
+  /// An error inside a stream; compatible servers give the status as its code.
+  static func writeError(_ status: Int?, into buffer: inout ByteBuffer) {
+    let code = status.map(String.init) ?? "null"
+    buffer.writeString(
+      "data: {\"error\":{\"message\":\"The simulator was asked to fail here.\","
+        + "\"type\":\"\(ErrorNames.openAI(status ?? 500))\",\"param\":null,\"code\":\(code)}}\n\n")
+  }
+
+  static func writeGarbage(into buffer: inout ByteBuffer) {
     buffer.writeStaticString("data: {\"id\":\"chatcmpl-sim\",\"choices\":[{\"delta\n\n")
   }
 }

@@ -64,24 +64,40 @@ final class Ledger: Sendable {
   /// The sums over all kept entries as a JSON object.
   var summary: ByteBuffer {
     let (entries, calls) = state.withLock { ($0.entries, $0.calls) }
-    var sums = LedgerEntry(path: "", model: "")
-    var finished = 0
-    var statuses: [Int: Int] = [:]
+    var whole = LedgerSums()
+    var regions: [String: LedgerSums] = [:]
     for entry in entries {
-      sums.inputTokens += entry.inputTokens
-      sums.cacheReadTokens += entry.cacheReadTokens
-      sums.cacheWriteTokens += entry.cacheWriteTokens
-      sums.outputTokens += entry.outputTokens
-      sums.outputSent += entry.outputSent
-      finished += entry.finished ? 1 : 0
-      statuses[entry.status, default: 0] += 1
+      whole.add(entry)
+      regions[entry.region, default: LedgerSums()].add(entry)
     }
-    let byStatus = statuses.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+    let byRegion = regions.sorted { $0.key < $1.key }.map { "\"\($0.key)\":{\($0.value.json)}" }
     return ByteBuffer(
-      string: "{\"calls\":\(calls),\"kept\":\(entries.count),\"finished\":\(finished),"
-        + "\"inputTokens\":\(sums.inputTokens),\"cacheReadTokens\":\(sums.cacheReadTokens),"
-        + "\"cacheWriteTokens\":\(sums.cacheWriteTokens),\"outputTokens\":\(sums.outputTokens),"
-        + "\"outputSent\":\(sums.outputSent),\"byStatus\":{\(byStatus)}}\n")
+      string: "{\"calls\":\(calls),\"kept\":\(entries.count),\(whole.json),"
+        + "\"byRegion\":{\(byRegion.joined(separator: ","))}}\n")
+  }
+}
+
+/// The sums over some entries.
+private struct LedgerSums {
+  private var count = 0
+  private var finished = 0
+  private var tokens = TokenCounts()
+  private var outputSent = 0
+  private var statuses: [Int: Int] = [:]
+
+  mutating func add(_ entry: LedgerEntry) {
+    count += 1
+    finished += entry.finished ? 1 : 0
+    tokens += entry.tokens
+    outputSent += entry.outputSent
+    statuses[entry.status, default: 0] += 1
+  }
+
+  /// The members of a JSON object, without braces.
+  var json: String {
+    let byStatus = statuses.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+    return "\"entries\":\(count),\"finished\":\(finished),\(tokens.json),\"outputSent\":\(outputSent),"
+      + "\"byStatus\":{\(byStatus)}"
   }
 }
 
@@ -89,14 +105,15 @@ extension ByteBuffer {
   fileprivate mutating func writeLedgerEntry(_ entry: LedgerEntry, call: Int) {
     writeString("{\"call\":\(call),\"requestId\":")
     if let id = entry.requestID { writeJSONString(id) } else { writeString("null") }
-    writeString(",\"path\":")
+    writeString(",\"region\":\"\(entry.region)\",\"dialect\":\"\(entry.dialect.rawValue)\",\"path\":")
     writeJSONString(entry.path)
     writeString(",\"model\":")
     writeJSONString(entry.model)
     writeString(
-      ",\"inputTokens\":\(entry.inputTokens),\"cacheReadTokens\":\(entry.cacheReadTokens),"
-        + "\"cacheWriteTokens\":\(entry.cacheWriteTokens),\"outputTokens\":\(entry.outputTokens),"
-        + "\"status\":\(entry.status),\"finished\":\(entry.finished),\"streamed\":\(entry.streamed),"
-        + "\"maxTokens\":\(entry.maxTokens.map(String.init) ?? "null"),\"outputSent\":\(entry.outputSent)}")
+      ",\(entry.tokens.json),\"status\":\(entry.status),\"finished\":\(entry.finished),"
+        + "\"streamed\":\(entry.streamed),\"maxTokens\":\(entry.maxTokens.map(String.init) ?? "null"),"
+        + "\"outputSent\":\(entry.outputSent),\"toolCalls\":\(entry.toolCalls),"
+        + "\"toolResults\":\(entry.toolResults),\"media\":\(entry.media),"
+        + "\"fault\":\(entry.fault.map { "\"\($0.text)\"" } ?? "null")}")
   }
 }

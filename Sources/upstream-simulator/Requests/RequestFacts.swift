@@ -7,6 +7,10 @@ struct RequestFacts: Sendable {
   /// Whitespace-separated words of every text in the request, plus one for each number of a token array.
   var words = 0
   var messages = 0
+  /// Says more than words, so that it must be read whole: tools, images, cache markers and the like.
+  var isRich = false
+  /// Has what some services refuse: an empty text, or roles that do not alternate from the user's on.
+  var isIrregular = false
   /// The inside of the last directive in the last text of the user.
   var directive: String?
 

@@ -4,6 +4,8 @@ import NIOCore
 struct RequestScanner {
   private var cursor: JSONCursor
   private var facts = RequestFacts()
+  /// True when the last message was the user's.
+  private var lastIsUser = false
   /// The last directive of the message being read, as a place in the body.
   private var directiveStart: Int?
 
@@ -76,8 +78,19 @@ struct RequestScanner {
     } else if name.equals("embedding_types") {
       try readEmbeddingTypes()
     } else {
+      if Self.isRich(name) { facts.isRich = true }
       try cursor.skip()
     }
+  }
+
+  /// The members of a body that ask for more than words.
+  private static func isRich(_ name: UnsafeRawBufferPointer) -> Bool {
+    name.equals("tools") || name.equals("tool_choice") || name.equals("toolConfig") || name.equals("thinking")
+      || name.equals("stop") || name.equals("stop_sequences") || name.equals("response_format")
+      || name.equals("reasoning_effort") || name.equals("reasoning") || name.equals("output_config")
+      || name.equals("output_format") || name.equals("outputConfig") || name.equals("cache_control")
+      || name.equals("prompt_cache_key") || name.equals("additionalModelRequestFields") || name.equals("images")
+      || name.equals("inputs")
   }
 
   private mutating func readOptions() throws(ScanProblem) {
@@ -88,6 +101,7 @@ struct RequestScanner {
       } else if name.equals("maxTokens") {
         scanner.facts.maxTokens = try scanner.integer("maxTokens")
       } else {
+        if name.equals("stopSequences") { scanner.facts.isRich = true }
         try scanner.cursor.skip()
       }
     }
@@ -107,13 +121,18 @@ struct RequestScanner {
     let textsBefore = facts.words
     try object { (scanner, name) throws(ScanProblem) in
       if name.equals("role") {
-        isUser = try scanner.string("role") == "user"
+        let role = try scanner.string("role")
+        isUser = role == "user"
+        // A turn of the user at every second place and of the model at the others.
+        if isUser == scanner.lastIsUser || !isUser && role != "assistant" { scanner.facts.isIrregular = true }
       } else if name.equals("content") {
         try scanner.readText()
       } else {
+        if name.equals("tool_calls") || name.equals("tool_call_id") { scanner.facts.isRich = true }
         try scanner.cursor.skip()
       }
     }
+    lastIsUser = isUser
     facts.messages += 1
     // Only the newest message of the user steers the call: earlier turns are repeated in every request.
     if isUser, facts.words > textsBefore { takeDirective() }
@@ -123,14 +142,27 @@ struct RequestScanner {
   private mutating func readText() throws(ScanProblem) {
     switch cursor.peek() {
     case UInt8(ascii: "\""): try countWords()
-    case UInt8(ascii: "["): try array { (scanner) throws(ScanProblem) in try scanner.readText() }
+    case UInt8(ascii: "["):
+      var isEmpty = true
+      try array { (scanner) throws(ScanProblem) in
+        isEmpty = false
+        try scanner.readText()
+      }
+      if isEmpty { facts.isIrregular = true }
     case UInt8(ascii: "{"):
       try object { (scanner, name) throws(ScanProblem) in
-        let holdsText =
-          name.equals("text") || name.equals("content") || name.equals("toolResult")
-          || name.equals("reasoningContent") || name.equals("reasoningText")
-        // Other strings here are kinds and identifiers, not text.
-        if holdsText { try scanner.readText() } else { try scanner.cursor.skip() }
+        if name.equals("text") || name.equals("content") {
+          try scanner.readText()
+        } else if name.equals("type") {
+          let kind = try scanner.cursor.string()
+          if !UnsafeRawBufferPointer(rebasing: scanner.cursor.bytes[kind]).equals("text") {
+            scanner.facts.isRich = true
+          }
+        } else {
+          // An image, a result of a tool, a marker.
+          scanner.facts.isRich = true
+          try scanner.cursor.skip()
+        }
       }
     default: try cursor.skip()
     }
@@ -180,6 +212,7 @@ struct RequestScanner {
   @discardableResult
   private mutating func countWords() throws(ScanProblem) -> Range<Int> {
     let range = try cursor.string()
+    if range.isEmpty { facts.isIrregular = true }
     let counter = WordCounter(cursor.bytes, range)
     facts.words += counter.words
     if let start = counter.directiveStart { directiveStart = start }

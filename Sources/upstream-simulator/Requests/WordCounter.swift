@@ -33,6 +33,18 @@ struct WordCounter {
     }
   }
 
+  /// The words of a text without escapes.
+  static func words(in text: String) -> Int {
+    var words = 0
+    var inWord = false
+    for scalar in text.unicodeScalars {
+      let isSpace = isSpace(scalar.value)
+      if !isSpace, !inWord { words += 1 }
+      inWord = !isSpace
+    }
+    return words
+  }
+
   private static func isDirective(_ bytes: UnsafeRawBufferPointer, at index: Int, before end: Int) -> Bool {
     let length = directive.utf8CodeUnitCount
     return end - index >= length && UnsafeRawBufferPointer(rebasing: bytes[index..<index + length]).equals(directive)
@@ -67,7 +79,7 @@ struct WordCounter {
     }
   }
 
-  private static func isSpace(_ scalar: UInt32) -> Bool {
+  static func isSpace(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
     default: false

@@ -10,6 +10,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   private static let maximumWaiting = 64
 
   private let simulator: Simulator
+  /// Of the port that the connection came to; empty for the common one.
+  private let region: String
   private var head: HTTPRequestHead?
   private var body = ByteBuffer()
   private var waiting: [CallRequest] = []
@@ -17,8 +19,9 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// After a refusal that ends the connection nothing more is read.
   private var isEnding = false
 
-  init(simulator: Simulator) {
+  init(simulator: Simulator, region: String) {
     self.simulator = simulator
+    self.region = region
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -71,7 +74,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private func serve(_ request: CallRequest, _ context: ChannelHandlerContext) {
     isBusy = true
-    let reply = simulator.reply(to: request)
+    let reply = simulator.reply(to: request, region: region)
     let framing = Framing(isChunked: request.head.version == .http1_1, keepsAlive: request.head.isKeepAlive)
     guard reply.latency > 0 else { return deliver(reply, framing, context) }
     context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(reply.latency))) {
@@ -85,8 +88,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     case .close: context.close(promise: nil)
     case .whole(let answer, let tokens):
       deliver(answer, bytes: nil, tokens, reply.call, framing, context)
-    case .part(let answer, let bytes, let tokens):
-      deliver(answer, bytes: bytes, tokens, reply.call, framing, context)
+    case .part(let answer, let bytes, let tokens, let hangs):
+      deliver(answer, bytes: bytes, tokens, reply.call, hangs: hangs, framing, context)
+    case .drip(let source, let interval, let tokens):
+      drip(source, interval, tokens, reply.call ?? 0, framing, context)
     case .stream(let stream, let schedule):
       let framing = Framing(isChunked: framing.isChunked, keepsAlive: framing.keepsAlive && framing.isChunked)
       let delivery = StreamDelivery(
@@ -99,7 +104,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   private func deliver(
-    _ answer: Answer, bytes: Int?, _ tokens: Int, _ call: Int?, _ framing: Framing, _ context: ChannelHandlerContext
+    _ answer: Answer, bytes: Int?, _ tokens: Int, _ call: Int?, hangs: Bool = false, _ framing: Framing,
+    _ context: ChannelHandlerContext
   ) {
     let ledger = simulator.ledger
     if let call {
@@ -117,8 +123,24 @@ final class ConnectionHandler: ChannelInboundHandler {
           entry.finished = false
         }
       }
-      self.finish(keepsAlive: framing.keepsAlive && bytes == nil, context)
+      if !hangs { self.finish(keepsAlive: framing.keepsAlive && bytes == nil, context) }
     }
+  }
+
+  private func drip(
+    _ source: Reply.Source, _ interval: Int, _ tokens: Int, _ call: Int, _ framing: Framing,
+    _ context: ChannelHandlerContext
+  ) {
+    let ledger = simulator.ledger
+    ledger.update(call) { $0.status = 200 }
+    let delivery = DripDelivery(source, interval: interval, tokens: tokens, framing: framing) {
+      ledger.update(call) { entry in
+        entry.outputSent = tokens
+        entry.finished = true
+      }
+      self.finish(keepsAlive: framing.keepsAlive, context)
+    }
+    delivery.advance(context)
   }
 
   /// - Parameter bytes: how much of the body to write; nil for all of it.
@@ -129,7 +151,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     var output = context.channel.allocator.buffer(capacity: 256 + (body?.readableBytes ?? 0))
     framing.writeHead(
       status: answer.status, contentType: answer.contentType, headers: answer.headers,
-      length: answer.body.readableBytes, into: &output)
+      length: answer.isStream ? nil : answer.body.readableBytes, into: &output)
     if let body { output.writeImmutableBuffer(body) }
     return context.writeAndFlush(wrapOutboundOut(output)).assumeIsolated()
   }

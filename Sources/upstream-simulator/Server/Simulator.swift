@@ -5,41 +5,55 @@ import NIOHTTP1
 /// Decides the answer to every request.
 final class Simulator: Sendable {
   let ledger: Ledger
-  let behavior: Behavior
+  let behaviors: RegionalBehaviors
+  let promptCache = PromptCache()
 
-  init(settings: CallSettings, ledger: Ledger) {
-    behavior = Behavior(settings)
+  init(settings: CallSettings, rejectedKey: String?, ledger: Ledger) {
+    behaviors = RegionalBehaviors(settings, rejectedKey: rejectedKey)
     self.ledger = ledger
   }
 
-  func reply(to request: CallRequest) -> Reply {
+  /// - Parameter region: of the port; a region in the path goes before it. Empty for none.
+  func reply(to request: CallRequest, region: String) -> Reply {
     let uri = request.head.uri
-    let path = uri.firstIndex(of: "?").map { uri[..<$0] } ?? uri[...]
+    let whole = uri.firstIndex(of: "?").map { uri[..<$0] } ?? uri[...]
+    let (name, path) = Region.split(whole)
+    let region = name.map { String($0) } ?? region
     let route = Route(request.head.method, path)
     switch route {
-    case .chat, .embeddings, .converse, .converseStream, .invoke: return call(route, path, request)
-    case .models: return whole(OpenAIChat.models())
-    case .ledger: return whole(ledgerPage(uri[path.endIndex...]))
-    case .ledgerSummary: return whole(Answer(body: ledger.summary))
-    case .clearLedger:
-      ledger.clear()
-      return whole(Answer(body: ledger.summary))
-    case .behavior: return whole(Answer(body: ByteBuffer(string: behavior.json)))
-    case .changeBehavior: return whole(changeBehavior(request.body))
-    case .resetBehavior:
-      behavior.reset()
-      return whole(Answer(body: ByteBuffer(string: behavior.json)))
-    case .unknown:
-      let message =
-        "The simulator does not serve \(request.head.method) \(path.prefix(200)). It serves POST /v1/chat/completions, "
-        + "/v1/embeddings, /model/{id}/converse, /model/{id}/converse-stream and /model/{id}/invoke, GET /v1/models, "
-        + "GET and DELETE /ledger, GET /ledger/summary, GET, PUT and DELETE /behavior."
-      return whole(.error(404, message, dialect: path.hasPrefix("/model/") ? .bedrock : .openAI))
+    case .chat, .embeddings, .messages, .countMessages, .cohereEmbed, .converse, .converseStream, .invoke,
+      .invokeStream, .countTokens:
+      return call(route, path, request, region: region)
+    default: return Reply(delivery: .whole(control(route, request, path, region: region), tokens: 0))
     }
   }
 
-  private func whole(_ answer: Answer) -> Reply {
-    Reply(delivery: .whole(answer, tokens: 0))
+  /// Answers what is no call of a model.
+  private func control(_ route: Route, _ request: CallRequest, _ path: Substring, region: String) -> Answer {
+    switch route {
+    case .models: return models(request)
+    case .ledger: return ledgerPage(request.head.uri[path.endIndex...])
+    case .clearLedger:
+      ledger.clear()
+      return Answer(body: ledger.summary)
+    case .ledgerSummary: return Answer(body: ledger.summary)
+    case .clearCache:
+      promptCache.clear()
+      return Answer(body: ByteBuffer(string: "{}"))
+    case .behavior: return Answer(body: behaviors.behavior(of: region).json)
+    case .changeBehavior: return changeBehavior(request.body, region: region)
+    case .resetBehavior:
+      behaviors.reset(region)
+      return Answer(body: behaviors.behavior(of: region).json)
+    default:
+      let message = "The simulator does not serve \(request.head.method) \(path.prefix(200)). It serves \(Route.list)."
+      return .error(404, message, dialect: Route.dialect(ofUnknown: path))
+    }
+  }
+
+  /// OpenAI's list, or Anthropic's for its clients.
+  private func models(_ request: CallRequest) -> Answer {
+    request.head.headers.first(name: "anthropic-version") == nil ? OpenAIChat.models() : AnthropicMessage.models()
   }
 
   private func ledgerPage(_ query: Substring) -> Answer {
@@ -49,10 +63,11 @@ final class Simulator: Sendable {
     return Answer(headers: next.map { [("x-ledger-next", String($0))] } ?? [], body: json)
   }
 
-  private func changeBehavior(_ body: ByteBuffer) -> Answer {
+  private func changeBehavior(_ body: ByteBuffer, region: String) -> Answer {
     do throws(SettingProblem) {
+      let behavior = try behaviors.ownBehavior(of: region)
       try behavior.change(Data(body.readableBytesView))
-      return Answer(body: ByteBuffer(string: behavior.json))
+      return Answer(body: behavior.json)
     } catch {
       return .error(400, error.description, dialect: .openAI)
     }

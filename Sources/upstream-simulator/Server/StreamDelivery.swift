@@ -43,7 +43,7 @@ final class StreamDelivery {
     if isLast { writeEnding(into: &piece) }
     framing.writePiece(piece, into: &output)
     let isWhole = isLast && schedule.ending == .complete
-    if isLast, schedule.ending != .cut, framing.isChunked { output.writeStaticString(Framing.lastChunk) }
+    if isLast, schedule.ending.closesBody, framing.isChunked { output.writeStaticString(Framing.lastChunk) }
 
     // The ledger is right before the reader can know: it is corrected when the write fails.
     ledger.update(call) { entry in
@@ -52,7 +52,12 @@ final class StreamDelivery {
     }
     context.writeAndFlush(NIOAny(output)).assumeIsolated().whenComplete { result in
       switch result {
-      case .success: isLast ? self.finished(self.schedule.ending != .cut) : self.scheduleNext(context)
+      case .success:
+        if !isLast {
+          self.scheduleNext(context)
+        } else if self.schedule.ending != .stall {
+          self.finished(self.schedule.ending.closesBody)
+        }
       case .failure: self.undo(to: before)
       }
     }
@@ -60,16 +65,24 @@ final class StreamDelivery {
 
   private func open(_ piece: inout ByteBuffer, _ output: inout ByteBuffer) {
     isOpened = true
-    framing.writeHead(status: 200, contentType: stream.contentType, headers: [], length: nil, into: &output)
-    stream.writeOpening(into: &piece)
+    framing.writeHead(status: 200, contentType: stream.contentType, headers: stream.headers, length: nil, into: &output)
+    if schedule.opens { stream.writeOpening(into: &piece) }
     ledger.update(call) { $0.status = 200 }
   }
 
   private func writeEnding(into piece: inout ByteBuffer) {
     switch schedule.ending {
     case .complete: stream.writeClosing(into: &piece)
-    case .cut: break
-    case .error: stream.writeError(into: &piece)
+    case .cut, .stall: break
+    case .tear:
+      var next = ByteBuffer()
+      if nextToken < schedule.total {
+        stream.writeToken(nextToken, into: &next)
+      } else {
+        stream.writeClosing(into: &next)
+      }
+      if let half = next.readSlice(length: next.readableBytes / 2) { piece.writeImmutableBuffer(half) }
+    case .error(let status): stream.writeError(status, into: &piece)
     case .garbage: stream.writeGarbage(into: &piece)
     }
   }
