@@ -3,6 +3,7 @@
 #   make run             build, make a demo company on the first start, serve portal and gateway
 #   make check           the quick checks, cheapest first
 #   make test            everything that checks the project
+#   make fuzz            damaged input for every decoder: make fuzz ARGS="--count 10000000 --seed 1"
 #   make bench-gateway   the gateway against nginx and LiteLLM; see Benchmarks/README.md
 #   make bench-portal    the Control Center with 10,000 resources and 1,000,000 ledger entries
 #   make screenshots     every page of the portal to build/screenshots/
@@ -19,7 +20,7 @@ DATA ?= packhouse-data
 MODELS := packhouse-data/models
 ARGS ?=
 
-.PHONY: help run check test bench-gateway bench-portal screenshots lint system-runtime system-test python models clean
+.PHONY: help run check test fuzz bench-gateway bench-portal screenshots lint system-runtime system-test python models clean
 
 help:
 	@sed -n 's/^#   make/make/p' $(MAKEFILE_LIST)
@@ -37,10 +38,15 @@ check: lint
 test:
 	exec scripts/test.sh
 
+fuzz:
+	swift build -c release --product codec-probe
+	exec .build/release/codec-probe fuzz $(ARGS)
+
 bench-gateway:
 	scripts/install-system.sh bench
 	swift build -c release --product packhouse
 	swift build -c release --product upstream-simulator
+	swift build -c release --product stream-load
 	scripts/python-env.sh .venv-litellm Benchmarks/gateway/requirements-litellm.txt
 	python3 Benchmarks/gateway/run.py $(ARGS)
 

@@ -1,17 +1,14 @@
 """One load on one target, by wrk, checked against what the upstream counted."""
 
 import json
-import pathlib
 import subprocess
 import tempfile
 import time
 import urllib.request
 
+import calls
 from processes import Failure
 
-PROMPT = "Tell me in a few words what the weather in the mountains is like in the early spring."
-SYSTEM = "You are a helpful assistant."
-MAX_TOKENS = 100
 TIMEOUT_SECONDS = 30
 QUIET_SECONDS = 1
 MARK = "RESULT "
@@ -21,6 +18,7 @@ SCRIPT = """
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer %(key)s"
+%(headers)s
 wrk.body = [==[%(body)s]==]
 function done(summary, latency, requests)
   local e = summary.errors
@@ -33,28 +31,18 @@ end
 """
 
 
-def body(model):
-    """The request: a small chat, plain, not streamed."""
-    return json.dumps({
-        "model": model,
-        "messages": [{"role": "system", "content": SYSTEM}, {"role": "user", "content": PROMPT}],
-        "max_tokens": MAX_TOKENS,
-    })
-
-
-def check_answer(target):
+def check_answer(target, call):
     """Makes one call and fails unless the answer is whole and its token counts are right."""
     request = urllib.request.Request(
-        target.url + "/v1/chat/completions",
-        data=body(target.model).encode(),
-        headers={"Content-Type": "application/json", "Authorization": "Bearer " + target.key},
+        target.url + call.path,
+        data=call.body.encode(),
+        headers={"Content-Type": "application/json", "Authorization": "Bearer " + target.key, **call.headers},
     )
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
         answer = json.load(response)
-    words = len(PROMPT.split()) + len(SYSTEM.split())
-    usage, text = answer["usage"], answer["choices"][0]["message"]["content"]
-    if usage["prompt_tokens"] != words or usage["completion_tokens"] != len(text.split()):
-        raise Failure(f"{target.url} answers with wrong token counts: {usage} for {words} words, '{text}'.")
+    asked, given, text = call.counts(answer)
+    if asked != calls.words() or given != len(text.split()):
+        raise Failure(f"{target.url} answers with wrong token counts: {answer['usage']} for {calls.words()} words, '{text}'.")
 
 
 def calls_served(upstream):
@@ -74,14 +62,17 @@ def wait_for_quiet(upstream):
     raise Failure(f"{upstream.url} still gets calls {TIMEOUT_SECONDS} s after the load ended.")
 
 
-def run(target, upstream, connections, seconds):
+def run(target, upstream, call, connections, seconds):
     """Loads the target; gives requests per second, latencies in microseconds, and the command."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(SCRIPT % {"key": target.key, "body": body(target.model), "mark": MARK})
+        script.write(SCRIPT % {
+            "key": target.key, "body": call.body, "mark": MARK,
+            "headers": "\n".join(f'wrk.headers["{name}"] = "{value}"' for name, value in call.headers.items()),
+        })
         script.flush()
         command = [
             "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
-            "--timeout", f"{TIMEOUT_SECONDS}s", "--script", script.name, target.url + "/v1/chat/completions",
+            "--timeout", f"{TIMEOUT_SECONDS}s", "--script", script.name, target.url + call.path,
         ]
         before = wait_for_quiet(upstream)
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)

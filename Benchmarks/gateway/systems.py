@@ -16,6 +16,8 @@ READY_SECONDS = 30
 LITELLM_READY_SECONDS = 180
 LITELLM_WORKERS = 2
 MODEL = "sim-chat"
+# The same upstream, spoken to in Anthropic's dialect.
+ANTHROPIC_MODEL = "sim-messages"
 
 
 @dataclasses.dataclass
@@ -28,6 +30,8 @@ class Target:
     process: int
     version: str
     command: list
+    # The model's names by the dialect of the provider that serves it.
+    models: dict = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -38,6 +42,7 @@ class Programs:
     packhouse: str
     nginx: str
     litellm: str
+    stream_load: str
 
 
 def _version(command, pick=lambda text: text.splitlines()[0]):
@@ -69,7 +74,7 @@ worker_processes auto;
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx-error.log warn;
-events {{ worker_connections 1024; }}
+events {{ worker_connections 8192; }}
 http {{
   access_log off;
   keepalive_requests 1000000000;
@@ -89,6 +94,7 @@ http {{
       proxy_pass http://simulator;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
+      proxy_buffering off;
     }}
   }}
 }}
@@ -155,34 +161,40 @@ def start_packhouse(programs, folder, upstream):
         "--portal", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--operations", "127.0.0.1:0",
         "--ready-file", str(ready),
     ]
-    with running("packhouse", command, folder) as process:
+    with running("packhouse", command, folder, {"BENCH_SIMULATOR_KEY": "none"}) as process:
         facts = _read_ready(process, ready, READY_SECONDS)
         target = Target(
             facts["gateway"], facts["textKey"], MODEL, facts["process"], _version([programs.packhouse, "--version"]),
-            command)
+            command, {"openai": MODEL, "anthropic": ANTHROPIC_MODEL})
         _check_model(target)
         yield target
 
 
 def packhouse_providers(upstream):
-    """The content of the providers file: one more model, in Local, answered by the simulator."""
+    """The content of the providers file: two more models, in Local, answered by the simulator in two dialects."""
     return {
         "families": [{"id": "simulated", "name": "Simulated", "vendor": "Packhouse"}],
-        "models": [{
-            "id": MODEL, "name": "Simulated chat", "family": "simulated", "type": "text",
-            "availability": [{"region": "local"}],
-            # The lowest rates there are: no allowance ends during a benchmark.
-            "rates": {"input": 0.001, "output": 0.001},
-            "limits": {
-                "maxOutputTokens": 4096, "defaultMaxTokens": 1024, "maxInputTokens": 65536,
-                "inputCounting": "bytes", "charactersPerToken": 4, "maxToolNameLength": 64,
-            },
-            "upstream": {"openai-compatible": MODEL},
-        }],
-        "providers": [{
-            "name": "simulator", "kind": "openai-compatible", "region": "local", "endpoint": upstream + "/v1",
-            "models": {MODEL: MODEL},
-        }],
+        "models": [_model(MODEL, "Simulated chat", "openai-compatible"),
+                   _model(ANTHROPIC_MODEL, "Simulated messages", "anthropic")],
+        "providers": [
+            {"name": "simulator", "kind": "openai-compatible", "region": "local", "endpoint": upstream + "/v1",
+             "models": {MODEL: MODEL}},
+            {"name": "simulator-messages", "kind": "anthropic", "region": "local", "endpoint": upstream,
+             "apiKeyFrom": "BENCH_SIMULATOR_KEY", "models": {ANTHROPIC_MODEL: ANTHROPIC_MODEL}},
+        ],
+    }
+
+
+def _model(name, shown, kind):
+    return {
+        "id": name, "name": shown, "family": "simulated", "type": "text", "availability": [{"region": "local"}],
+        # The lowest rates there are: no allowance ends during a benchmark.
+        "rates": {"input": 0.001, "output": 0.001},
+        "limits": {
+            "maxOutputTokens": 4096, "defaultMaxTokens": 1024, "maxInputTokens": 65536,
+            "inputCounting": "bytes", "charactersPerToken": 4, "maxToolNameLength": 64,
+        },
+        "upstream": {kind: name},
     }
 
 
