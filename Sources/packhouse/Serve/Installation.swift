@@ -40,7 +40,7 @@ struct Installation: Sendable {
     let context = PlatformContext(
       database: database, catalog: catalog, branding: configuration.branding,
       addresses: PublicAddresses(portal: configuration.portalURL ?? "", gateway: configuration.gatewayURL ?? ""),
-      masterKey: masterKey, clock: clock, random: random, logger: logger)
+      masterKey: masterKey, clock: clock, random: random, logger: logger, providers: providers)
     platform = PlatformServices(context, allowances: RunningAllowances(metering.book, clock: clock))
   }
 

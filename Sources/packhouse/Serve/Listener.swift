@@ -1,7 +1,5 @@
 import Glibc
 import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
@@ -15,18 +13,19 @@ struct Listener: Sendable {
   let isSecure: Bool
   let service: any Service
 
-  /// - Parameter bound: told the listener's port once it answers.
+  /// - Parameters:
+  ///   - protection: what its clients can take of it.
+  ///   - bound: told the listener's port once it answers.
   init<Context: RequestContext>(
-    _ name: String, _ address: ListenAddress, router: Router<Context>, tls: TLSConfiguration?, logger: Logger,
-    bound: @escaping @Sendable (Int) -> Void
+    _ name: String, _ address: ListenAddress, router: Router<Context>, tls: TLSConfiguration?,
+    protection: ListenerProtection, logger: Logger, bound: @escaping @Sendable (Int) -> Void
   ) throws where Context.Source == ApplicationRequestContextSource {
     self.name = name
     self.address = address
     isSecure = tls != nil
     let application = Application(
       router: router,
-      server: try tls.map { try .tls(.http1(configuration: .bounded), tlsConfiguration: $0) }
-        ?? .http1(configuration: .bounded),
+      server: .guarded(protection, gate: protection.gate(name, logger: logger), tls: tls),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: "packhouse"),
       onServerRunning: { channel in bound(channel.localAddress?.port ?? 0) },
@@ -38,19 +37,6 @@ struct Listener: Sendable {
   func url(port: Int) -> String {
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     return "\(isSecure ? "https" : "http")://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
-  }
-}
-
-extension HTTP1Channel.Configuration {
-  /// Seconds for which a connection may say nothing while a request is expected of it. Rule L-1.
-  private static let idleSeconds: Int64 = 60
-  /// Bytes of a request's header fields together. Rule L-1.
-  private static let headerBytes = 65_536
-
-  fileprivate static var bounded: Self {
-    .init(
-      idleTimeout: .seconds(idleSeconds),
-      httpDecoderConfiguration: .init(maxHeaderFieldSize: headerBytes, maxHeaderListSize: headerBytes))
   }
 }
 

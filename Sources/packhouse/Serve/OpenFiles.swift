@@ -14,4 +14,13 @@ enum OpenFiles {
     limit.rlim_cur = min(limit.rlim_max, most)
     setrlimit(resource, &limit)
   }
+
+  /// How many files and connections the process may have open at once.
+  static var limit: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return usual }
+    return Int(min(limit.rlim_cur, most))
+  }
+
+  private static let usual = 1_024
 }

@@ -18,7 +18,8 @@ struct Server {
   let installation: Installation
   let client: UpstreamClient
   let feed: ChangeFeed
-  let servedModels: ServedModels
+  let providers: ProviderDirectory
+  let routing: RoutingTable
   let gateway: GatewayServices
 
   var configuration: ServerConfiguration { installation.configuration }
@@ -37,26 +38,38 @@ struct Server {
     let (catalog, database, metering) = (installation.catalog, installation.database, installation.metering)
     let (clock, random) = (SystemSources.clock, SystemSources.random)
     client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
-    let wiring: ProviderWiring
     do {
-      wiring = try ProviderWiring(
-        installation.providers, catalog: catalog, client: client,
-        offline: OfflineWeights.load(from: configuration.modelFolders, logger: logger),
-        environment: ProcessInfo.processInfo.environment, clock: clock)
+      providers = try await Self.providers(installation, client)
     } catch {
       // The library ends the process where its client is dropped without this.
       try? await client.shutDown()
       throw error
     }
-    servedModels = wiring.servedModels
     feed = ChangeFeed(database: database, clock: clock, logger: logger)
+    routing = RoutingTable(random: random)
     let resources = ResourceDirectory(installation.context, feed: feed)
     let keys = KeyDirectory(database: database, feed: feed, clock: clock)
     gateway = GatewayServices(
       access: GatewayAccess(keys: keys, resources: resources, clock: clock, logger: logger),
       driver: GatewayCallDriver(
-        policy: wiring.policy(catalog), admission: metering.desk, clock: clock, logger: logger),
-      catalog: catalog, requestIDs: RequestIDSource(random: random), clock: clock, logger: logger)
+        policy: providers.policy(catalog, routing: routing), admission: metering.desk, clock: clock, logger: logger),
+      catalog: catalog, requestIDs: RequestIDSource(random: random), clock: clock, logger: logger,
+      limits: configuration.protection.callLimits(configuration.protection.shares(openFiles: OpenFiles.limit)))
+  }
+
+  /// The accounts of the providers file and of the store, with the built-in models.
+  private static func providers(
+    _ installation: Installation, _ client: UpstreamClient
+  ) async throws -> ProviderDirectory {
+    let (configuration, catalog) = (installation.providers, installation.catalog)
+    let offline = OfflineWeights.load(from: installation.configuration.modelFolders, logger: installation.logger)
+    let environment = ProcessInfo.processInfo.environment
+    let stored = try await ProviderAccounts(installation.context).all()
+    return try ProviderDirectory(stored, logger: installation.logger) { stored in
+      try ProviderWiring(
+        configuration, stored: stored, catalog: catalog, client: client, offline: offline, environment: environment,
+        clock: SystemSources.clock)
+    }
   }
 
   /// Listens until a signal asks for the end; then finishes what runs. Rule L-2.
@@ -72,14 +85,16 @@ struct Server {
     let (metering, database) = (metering, installation.database)
     let portal = try Listener(
       "portal", configuration.portal, router: PortalRoutes.router(try portalServices(isSecure: tls != nil)), tls: tls,
-      logger: logger, bound: { ports.set("portal", $0) })
+      protection: portalProtection, logger: logger, bound: { ports.set("portal", $0) })
     let gateway = try Listener(
-      "gateway", configuration.gateway, router: GatewayRoutes.router(gateway), tls: tls, logger: logger,
-      bound: { ports.set("gateway", $0) })
+      "gateway", configuration.gateway, router: GatewayRoutes.router(gateway), tls: tls,
+      protection: gatewayProtection, logger: logger, bound: { ports.set("gateway", $0) })
     let operations = try Listener(
       "operations", configuration.operations,
-      router: OperationsRoutes.router(isReady: { await Self.isReady(metering, database) }), tls: nil, logger: logger,
-      bound: { ports.set("operations", $0) })
+      router: OperationsRoutes.router(isReady: { await Self.isReady(metering, database) }), tls: nil,
+      protection: operationsProtection, logger: logger, bound: { ports.set("operations", $0) })
+    let follower = ProviderAccountFollower(
+      ProviderAccounts(platform.context), feed: feed, logger: logger, apply: { [providers] in providers.apply($0) })
     let control = ControlService(
       server: self, ports: ports, portal: portal, gateway: gateway, operations: operations)
     let announcement = AnnouncementService(
@@ -88,6 +103,7 @@ struct Server {
       services: [
         // Stopped in the opposite order: first the listeners, last what records their usage.
         .init(service: feed, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(service: follower, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: metering.applier, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: Housekeeping(platform.context), failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: Reconciler(platform.context), failureTerminationBehavior: .gracefullyShutdownGroup),
@@ -116,7 +132,8 @@ struct Server {
       let entries = settings.unreadableProxies.joined(separator: ", ")
       throw SettingsProblem(["trustedProxies holds what is neither an address nor a network: \(entries)."])
     }
-    return PortalServices(platform: platform, settings: settings, servedModels: servedModels)
+    return PortalServices(
+      platform: platform, settings: settings, servedModels: { [providers] in providers.current.servedModels })
   }
 
   private static func isReady(_ metering: Metering, _ database: Database) async -> Bool {

@@ -23,6 +23,7 @@ struct ServerConfiguration: Sendable {
   let durability: JournalDurability
   let branding: Branding
   let masterKey: String?
+  let protection: ProtectionSettings
   let logLevel: Logger.Level
 
   init(_ settings: Settings) throws {
@@ -47,6 +48,7 @@ struct ServerConfiguration: Sendable {
       cloud: settings.text(.cloudName) ?? "", support: settings.text(.supportName) ?? "",
       salesContact: settings.text(.salesContact))
     masterKey = settings.text(.masterKey)
+    protection = ProtectionSettings(&reader)
     guard reader.problems.isEmpty else { throw SettingsProblem(reader.problems) }
   }
 

@@ -38,6 +38,14 @@ struct SettingReader {
     return false
   }
 
+  mutating func number(_ setting: Setting, in range: ClosedRange<Int>) -> Int {
+    let text = settings.text(setting) ?? ""
+    if let number = Int(text), range.contains(number) { return number }
+    problems.append(
+      "\(setting.key) is \"\(text)\"; it must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+    return range.lowerBound
+  }
+
   mutating func database(_ folder: DataFolder) -> DatabaseLocation {
     guard let url = settings.text(.databaseURL) else { return .sqlite(path: folder.database) }
     if !url.hasPrefix("postgresql://"), !url.hasPrefix("postgres://") {

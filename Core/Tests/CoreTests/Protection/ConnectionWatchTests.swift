@@ -1,0 +1,193 @@
+import Core
+import Testing
+
+@Suite("Watching over a connection (L-1, L-2)")
+struct ConnectionWatchTests {
+  private let patience = ConnectionPatience()
+
+  /// A watch that expectations can ask, though asking changes it.
+  private final class Watched {
+    private var watch: ConnectionWatch
+
+    init(_ watch: ConnectionWatch) { self.watch = watch }
+
+    var copy: Watched { Watched(watch) }
+    var isServing: Bool { watch.isServing }
+    var ignoresRequests: Bool { watch.ignoresRequests }
+    var awaitsRest: Bool { watch.awaitsRest }
+    var deadline: Int64 { watch.deadline }
+    func handle(_ event: ConnectionWatch.Event, at now: Int64) -> [ConnectionWatch.Action] {
+      watch.handle(event, at: now)
+    }
+    func closesAfter(answerAt now: Int64) -> Bool { watch.closesAfter(answerAt: now) }
+  }
+
+  /// A connection that was opened at 0.
+  private func opened(continuesAtOnce: Bool = false) -> Watched {
+    let watch = Watched(ConnectionWatch(patience, continuesAtOnce: continuesAtOnce))
+    #expect(watch.handle(.opened, at: 0) == [])
+    return watch
+  }
+
+  /// One that reads a body of `length` since `at`.
+  private func reading(_ length: Int?, at: Int64 = 0) -> Watched {
+    let watch = opened()
+    #expect(watch.handle(.head(length: length, expectsContinue: false), at: at) == [])
+    return watch
+  }
+
+  @Test("A first head has 10 s, however it drips")
+  func head() {
+    let watch = opened()
+    #expect(watch.deadline == 10_000)
+    #expect(watch.handle(.tick, at: 9_999) == [])
+    #expect(watch.handle(.tick, at: 10_000) == [.close])
+    #expect(watch.deadline == ConnectionWatch.never)
+    #expect(watch.handle(.head(length: 0, expectsContinue: false), at: 10_001) == [])
+  }
+
+  @Test("Requests follow each other, and nothing is waited for in between")
+  func requests() {
+    let watch = opened()
+    for number in 1...3 {
+      let now = Int64(number) * 1_000
+      #expect(watch.handle(.head(length: 5, expectsContinue: false), at: now) == [])
+      #expect(watch.isServing && watch.deadline == now + patience.body)
+      #expect(watch.handle(.body(bytes: 5), at: now) == [] && watch.handle(.bodyEnd, at: now) == [])
+      #expect(!watch.closesAfter(answerAt: now))
+      #expect(watch.handle(.answerEnd, at: now) == [])
+      #expect(!watch.isServing && watch.deadline == ConnectionWatch.never)
+    }
+  }
+
+  @Test("A body that drips ends for its reader, who can still answer; then the connection ends")
+  func slowBody() {
+    let watch = reading(100)
+    for second in stride(from: Int64(1), to: 120, by: 1) {
+      #expect(
+        watch.handle(.body(bytes: 1), at: second * 1_000 - 1) == [] && watch.handle(.tick, at: second * 1_000) == [])
+    }
+    #expect(watch.handle(.tick, at: 120_000) == [.endBody(.tooSlow(milliseconds: 120_000))])
+    #expect(watch.closesAfter(answerAt: 120_001) && watch.ignoresRequests)
+    #expect(watch.handle(.answerEnd, at: 120_002) == [.finishOutput])
+    #expect(watch.awaitsRest)
+    #expect(watch.handle(.tick, at: 125_002) == [.close])
+  }
+
+  @Test("At the end of the server a body has 3 s, and an answer all its time")
+  func stopping() {
+    let watch = reading(nil)
+    #expect(watch.handle(.stopping, at: 50_000) == [])
+    #expect(watch.deadline == 53_000)
+    #expect(watch.handle(.tick, at: 53_000) == [.endBody(.stopping)])
+
+    let streaming = reading(0)
+    #expect(streaming.handle(.bodyEnd, at: 0) == [] && streaming.handle(.stopping, at: 1) == [])
+    #expect(streaming.deadline == ConnectionWatch.never)
+    #expect(streaming.closesAfter(answerAt: 2))
+    #expect(streaming.handle(.answerEnd, at: 50_000) == [.close])
+  }
+
+  @Test("A short rest of a body that nobody wants is read, and the connection goes on")
+  func shortRest() {
+    let watch = reading(1_000)
+    #expect(!watch.closesAfter(answerAt: 1))
+    #expect(watch.handle(.answerEnd, at: 1) == [] && watch.deadline == 1 + patience.restPause)
+    #expect(watch.handle(.body(bytes: 1_000), at: 2) == [] && watch.handle(.bodyEnd, at: 3) == [])
+    #expect(watch.deadline == ConnectionWatch.never && !watch.ignoresRequests)
+  }
+
+  @Test(
+    "With a long rest, or one nobody knows, the connection ends, after a while of reading",
+    arguments: [nil, 99_999_999])
+  func longRest(length: Int?) {
+    let watch = reading(length)
+    #expect(watch.closesAfter(answerAt: 1))
+    #expect(watch.handle(.answerEnd, at: 1) == [.finishOutput])
+    let complete = watch.copy
+    #expect(complete.handle(.bodyEnd, at: 2) == [.close])
+    let silent = watch.copy
+    #expect(silent.handle(.tick, at: 1 + patience.restPause) == [.close])
+    let dripping = watch.copy
+    var now: Int64 = 1
+    while dripping.handle(.tick, at: now) == [] {
+      #expect(dripping.handle(.body(bytes: 1), at: now) == [])
+      now += 1_000
+    }
+    #expect(now == 1 + patience.rest)
+    let pouring = watch.copy
+    var bytes = 0
+    while pouring.handle(.body(bytes: 1 << 20), at: 2) == [] { bytes += 1 << 20 }
+    #expect(bytes == patience.restBytes)
+  }
+
+  @Test("What is not HTTP is answered; in a body it is thrown to its reader; during an answer it waits for its end")
+  func broken() {
+    let first = opened()
+    #expect(first.handle(.broken(.headTooLarge), at: 1) == [.refuse(.headTooLarge), .finishOutput])
+    #expect(first.handle(.broken(.malformed), at: 1) == [] && first.handle(.tick, at: 5_001) == [.close])
+
+    let body = reading(nil)
+    #expect(body.handle(.broken(.malformed), at: 1) == [.endBody(.malformed)])
+    #expect(body.closesAfter(answerAt: 2) && body.handle(.answerEnd, at: 2) == [.finishOutput])
+
+    let answering = reading(0)
+    #expect(answering.handle(.bodyEnd, at: 0) == [] && answering.handle(.broken(.malformed), at: 1) == [])
+    #expect(answering.handle(.answerEnd, at: 2) == [.refuse(.malformed), .finishOutput])
+
+    let rest = reading(1_000)
+    #expect(rest.handle(.answerEnd, at: 1) == [] && rest.handle(.broken(.malformed), at: 2) == [.close])
+  }
+
+  @Test("A reader that takes nothing for 60 s is gone; one that takes something now and then is not")
+  func reader() {
+    let watch = reading(0)
+    #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.stalled, at: 0) == [])
+    #expect(watch.handle(.tick, at: 59_999) == [] && watch.handle(.flowing, at: 59_999) == [])
+    #expect(watch.handle(.tick, at: 100_000) == [] && watch.handle(.stalled, at: 100_000) == [])
+    #expect(watch.handle(.tick, at: 160_000) == [.close])
+  }
+
+  @Test("Who asks before sending is told once, when somebody wants the body")
+  func continues() {
+    let watch = opened()
+    #expect(watch.handle(.head(length: 10, expectsContinue: true), at: 0) == [])
+    #expect(watch.handle(.bodyWanted, at: 1) == [.sendContinue] && watch.handle(.bodyWanted, at: 1) == [])
+
+    // Who is refused does not send it, so that the next request could not be told from the body.
+    let refused = opened()
+    #expect(refused.handle(.head(length: 10, expectsContinue: true), at: 0) == [] && refused.closesAfter(answerAt: 1))
+
+    let atOnce = opened(continuesAtOnce: true)
+    #expect(atOnce.handle(.head(length: 10, expectsContinue: true), at: 0) == [.sendContinue])
+  }
+
+  @Test(
+    "Whatever happens in whatever order: after the end there is nothing, and nobody is waited for for ever",
+    arguments: SplitMix.seeds)
+  func anything(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let events: [ConnectionWatch.Event] = [
+      .opened, .head(length: nil, expectsContinue: false), .head(length: 9_999_999, expectsContinue: true),
+      .head(length: 0, expectsContinue: false), .body(bytes: 1_000), .bodyEnd, .bodyWanted, .answerEnd,
+      .broken(.malformed), .broken(.headTooLarge), .stopping, .stalled, .flowing, .tick,
+    ]
+    for _ in 0..<2_000 {
+      var watch = ConnectionWatch(patience)
+      var (now, isOver, isRefused): (Int64, Bool, Bool) = (0, false, false)
+      for _ in 0..<40 {
+        now += Int64.random(in: 0...20_000, using: &random)
+        if Bool.random(using: &random) { _ = watch.closesAfter(answerAt: now) }
+        let actions = watch.handle(events.randomElement(using: &random) ?? .tick, at: now)
+        #expect(!isOver || actions.isEmpty, "seed \(seed)")
+        let refuses = actions.contains { if case .refuse = $0 { true } else { false } }
+        #expect(!(isRefused && refuses), "seed \(seed)")
+        isRefused = isRefused || refuses
+        isOver = isOver || actions.contains(.close)
+        #expect(!isOver || watch.deadline == ConnectionWatch.never, "seed \(seed)")
+        // Where the connection is only open for the rest, its end is set.
+        #expect(!watch.awaitsRest || watch.deadline <= now + patience.rest, "seed \(seed)")
+      }
+    }
+  }
+}
