@@ -42,6 +42,7 @@ extension OperatorDesk {
   static let requests: [any OperatorRequest.Type] = [
     CreateCompany.self, GrantContract.self, SetSubscription.self, CreateUser.self, ResetPassword.self,
     ChangeMember.self, ProvisionResource.self, DeprovisionResource.self, CancelDeprovisioning.self,
+    AddProviderAccount.self, SetProviderSecret.self, RemoveProviderAccount.self,
   ]
 
   /// Does what `call` asks for; a refusal is an answer too.

@@ -18,7 +18,8 @@ struct OperatorRecord<Outcome: OperatorOutcome>: Codable, Sendable {
   }
 }
 
-/// Tells requests apart without keeping what they hold. The password is no part of it: a repeat may come without it.
+/// Tells requests apart without keeping what they hold. No password and no secret is part of it: a repeat may
+/// come without it.
 struct RequestFingerprint: Codable, Hashable, Sendable {
   private let digest: String
 
@@ -37,5 +38,5 @@ struct RequestFingerprint: Codable, Hashable, Sendable {
       + "fresh one, or leave it out.")
 
   /// Nor is whether it was only tried before, and what was shown then.
-  private static let leftOut = ["password", "idempotencyKey", "isDryRun", "shown"]
+  private static let leftOut = ["password", "secret", "idempotencyKey", "isDryRun", "shown"]
 }

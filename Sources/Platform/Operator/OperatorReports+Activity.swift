@@ -36,6 +36,7 @@ extension OperatorReports {
     for company in companies {
       heads.append(ListedActivityHead(company, try await audit.head(of: company.id)))
     }
+    if reference == nil, let head = try await audit.installationHead() { heads.append(ListedActivityHead(head)) }
     return heads
   }
 }
@@ -77,6 +78,14 @@ public struct ListedActivityHead: Codable, Hashable, Sendable {
   init(_ company: Company, _ signed: SignedActivityHead) {
     self.company = company.id.text
     companyName = company.name
+    lines = signed.head.position
+    head = signed.text
+  }
+
+  /// Of the installation itself.
+  init(_ signed: SignedActivityHead) {
+    company = signed.head.companyID.text
+    companyName = ActivityAudit.installationName
     lines = signed.head.position
     head = signed.text
   }

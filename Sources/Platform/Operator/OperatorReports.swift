@@ -8,8 +8,14 @@ public struct OperatorReports: Sendable {
   let catalog: Catalog
   let branding: Branding
   let clock: WallClock
+  let providers: ProviderConfiguration
 
-  public init(database: Database, catalog: Catalog, branding: Branding, clock: WallClock) {
+  /// `providers` is what the providers file says, `catalog` has its additional models.
+  public init(
+    database: Database, catalog: Catalog, branding: Branding, clock: WallClock,
+    providers: ProviderConfiguration = .none
+  ) {
+    self.providers = providers
     self.database = database
     self.catalog = catalog
     self.branding = branding

@@ -34,7 +34,9 @@ public enum OperatorField: String, Hashable, Sendable, CaseIterable {
   case companyOperand = "COMPANY"
   case resourceOperand = "RESOURCE"
   case emailOperand = "EMAIL"
+  case providerOperand = "NAME"
   case account
+  case address
   case adminEmail = "admin-email"
   case adminName = "admin-name"
   case cloudTokens = "cloud-tokens"
@@ -55,6 +57,7 @@ public enum OperatorField: String, Hashable, Sendable, CaseIterable {
   case priceList = "price-list"
   case region
   case removeAccount = "remove-account"
+  case secretFile = "secret-file"
   case size
   case status
   case timeZone = "time-zone"

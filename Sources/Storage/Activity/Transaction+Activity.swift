@@ -8,11 +8,18 @@ extension Transaction {
     return try activityHead(of: company)
   }
 
+  /// Where a chain is: that of the installation belongs to no company.
+  private static func activityTable(of company: CompanyID) -> String {
+    company == .installation ? "installation_activity" : "activity_entries"
+  }
+
   /// The company's last line; that of an empty chain before the first.
   public func activityHead(of company: CompanyID) throws -> ActivityHead {
     let row = try queryOne(
-      "SELECT position, hash FROM activity_entries WHERE company_id = ?1 ORDER BY position DESC LIMIT 1",
-      [SQLValue(company)])
+      """
+      SELECT position, hash FROM \(Self.activityTable(of: company))
+      WHERE company_id = ?1 ORDER BY position DESC LIMIT 1
+      """, [SQLValue(company)])
     guard let row else { return .empty(company) }
     return ActivityHead(companyID: company, position: try row.int64("position"), hash: try row.bytes("hash"))
   }
@@ -23,7 +30,7 @@ extension Transaction {
     let (kind, id, name, address) = entry.actor.columns
     try execute(
       """
-      INSERT INTO activity_entries
+      INSERT INTO \(Self.activityTable(of: entry.companyID))
         (company_id, position, at, actor_kind, actor_id, actor_name, actor_address, kind, resource_id, sentence,
          previous_hash, hash)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
@@ -51,7 +58,7 @@ extension Transaction {
   ) throws -> [StoredActivity] {
     try query(
       """
-      SELECT * FROM activity_entries
+      SELECT * FROM \(Self.activityTable(of: company))
       WHERE company_id = ?1 AND position BETWEEN ?2 AND ?3 ORDER BY position LIMIT ?4
       """,
       [
@@ -77,7 +84,8 @@ extension Transaction {
     let window = [max(1, min(limit, Self.maximumActivityPage)), max(0, offset)].map { wanted.parameter(SQLValue($0)) }
     return try query(
       """
-      SELECT * FROM activity_entries WHERE \(wanted.sql) ORDER BY position DESC LIMIT \(window[0]) OFFSET \(window[1])
+      SELECT * FROM \(Self.activityTable(of: company)) WHERE \(wanted.sql)
+      ORDER BY position DESC LIMIT \(window[0]) OFFSET \(window[1])
       """, wanted.parameters
     ).map(ActivityEntry.init(row:))
   }

@@ -5,6 +5,7 @@ public enum ChangeKind: String, Hashable, Sendable, CaseIterable {
   case resource
   case team
   case key
+  case providerAccount
 }
 
 /// One line of the change feed: something that other processes may hold in a cache is different now. Decision 7.

@@ -19,6 +19,9 @@ public struct TransactionLock: Hashable, Sendable {
   /// What happens once for the whole installation, such as set-up.
   public static let installation = TransactionLock(name: "installation")
 
+  /// Provider accounts that the operator enters.
+  public static let providerAccounts = TransactionLock(name: "provider-accounts")
+
   /// That no two companies are called the same, whoever names them. Taken inside writes with other locks.
   static let companyNames = TransactionLock(name: "company-names")
   /// The end of a company's chain of activity. Taken inside writes with other locks.

@@ -55,6 +55,22 @@ public final class MeteringJournal: Sendable {
     }
   }
 
+  /// Records that another attempt of an open call is made: `call` as it was opened, with the input of all attempts.
+  /// Rule M-4. It takes the place of the opening record where the process dies before the settlement.
+  ///
+  /// - Throws: ``JournalProblem``; the attempt must not be made then.
+  public func attempted(_ call: AdmittedCall) throws {
+    var frame = try Self.frame(.opened(call))
+    try state.withLock { state in
+      guard state.openCalls[call.requestID] != nil else { throw Self.notOpen(call.requestID) }
+      let promised = state.openCalls.count * Self.settlementReserve
+      guard state.size + frame.count + promised <= state.reserved else {
+        throw JournalProblem(.noRoom, "The metering journal has no room for another attempt of a call.")
+      }
+      try append(&frame, to: &state)
+    }
+  }
+
   /// Records how far a stream has come. Rule M-3. Losing one costs accuracy after a crash, nothing else.
   public func progress(_ id: RequestID, outputCharacters: Int64) throws {
     var frame = try Self.frame(.progress(id, outputCharacters: outputCharacters))

@@ -1,27 +1,49 @@
 import Core
 import Dialects
 import OfflineModels
+import Platform
 import Providers
 
-/// Connects the configured accounts to providers, with the secrets of the environment.
+/// Connects the accounts of the providers file and of the store to providers, with their secrets. One instant's view of
+/// them: ``ProviderDirectory`` has the present one.
 struct ProviderWiring: Sendable {
   private let providers: [String: ModelProvider]
   private let deployments: [ModelVersionID: [Deployment]]
+  /// Accounts that fail every call.
+  private let unavailable: Set<String>
+  /// What is wrong with stored accounts and secrets, in sentences for the operator. The accounts are there all the same:
+  /// calls to them fail as misconfigured, and routing goes on.
+  let complaints: [String]
 
-  /// Throws ``SettingsProblem`` with every account that lacks a secret or has an address that is none.
+  /// Throws ``SettingsProblem`` with every account of the file that lacks a variable or has an address that is none.
+  ///
+  /// - Parameter catalog: with the file's additional models.
   init(
-    _ configuration: ProviderConfiguration, catalog: Catalog, client: UpstreamClient, offline: OfflineModelPool?,
-    environment: [String: String], clock: WallClock
+    _ configuration: ProviderConfiguration, stored: OpenedProviderAccounts = OpenedProviderAccounts(),
+    catalog: Catalog, client: UpstreamClient, offline: OfflineModelPool?, environment: [String: String],
+    clock: WallClock
   ) throws {
+    let all = configuration.including(stored.accounts.map(\.account), in: catalog)
+    let secrets = ProviderSecrets(stored: stored, environment: environment)
     var problems: [String] = []
+    var complaints = secrets.unused(by: all)
+    var unavailable: Set<String> = []
     var providers: [String: ModelProvider] = [:]
-    for account in configuration.accounts {
-      for variable in account.credentials.variables where (environment[variable] ?? "").isEmpty {
-        problems.append(
-          "The provider account \(account.name) needs the environment variable \(variable), which is not set.")
-      }
+    for account in all.accounts {
+      problems += secrets.missingVariables(of: account)
       do throws(FieldProblem) {
-        providers[account.name] = try Self.provider(account, client, environment, clock)
+        let transport: any UpstreamTransport
+        switch secrets.secret(for: account) {
+        case .success(let secret):
+          transport = HTTPTransport(
+            client: client, endpoint: try Self.endpoint(account),
+            authorizer: Self.authorizer(account, secret, clock), timeouts: account.timeouts)
+        case .failure(let problem):
+          complaints.append(problem.sentence(account.name))
+          unavailable.insert(account.name)
+          transport = UnavailableTransport(reason: problem.callerSentence(account.name))
+        }
+        providers[account.name] = Self.provider(account.kind, transport)
       } catch {
         problems.append(error.message)
       }
@@ -29,58 +51,79 @@ struct ProviderWiring: Sendable {
     guard problems.isEmpty else { throw SettingsProblem(problems) }
     if let offline { providers[ProviderConfiguration.offlineAccount] = .local(offline) }
     self.providers = providers
+    self.unavailable = unavailable
+    self.complaints = complaints
     // A model whose provider is not there has no deployment: the refusal then says so.
     deployments = Dictionary(
-      grouping: configuration.deployments(catalog).filter { providers[$0.account] != nil }, by: \.model)
+      grouping: all.deployments(catalog).filter { providers[$0.account] != nil }, by: \.model)
   }
 
   /// What can be answered at all, for the portal's pages.
-  var servedModels: ServedModels { ServedModels(deployments.values.flatMap { $0 }) }
-
-  func policy(_ catalog: Catalog) -> CallPolicy {
-    let providers = providers
-    let deployments = deployments
-    return CallPolicy(
-      catalog: catalog,
-      deployments: { deployments[$0] ?? [] },
-      provider: { providers[$0.account] },
-      checkLimits: { call, limits throws(InvalidRequest) in try RequestLimits.check(call, limits: limits) })
+  var servedModels: ServedModels {
+    ServedModels(deployments.values.flatMap { $0 }.filter { !unavailable.contains($0.account) })
   }
 
-  private static func provider(
-    _ account: ProviderAccount, _ client: UpstreamClient, _ environment: [String: String], _ clock: WallClock
-  ) throws(FieldProblem) -> ModelProvider {
-    let endpoint =
-      if let address = account.endpoint {
-        try UpstreamEndpoint(name: account.name, address: address)
-      } else if account.kind == .anthropic {
-        try UpstreamEndpoint.anthropic(name: account.name)
-      } else {
-        try UpstreamEndpoint.bedrock(name: account.name, region: account.region.text)
-      }
-    let authorizer = authorizer(account, environment, clock)
-    let transport = HTTPTransport(client: client, endpoint: endpoint, authorizer: authorizer)
+  /// Every deployment of `model`, in the order of the accounts.
+  func deployments(of model: ModelVersionID) -> [Deployment] { deployments[model] ?? [] }
+
+  /// Who answers at `deployment`. One whose account was removed while a call was running there still knows the provider's
+  /// language, so that the call's answer can be read to its end.
+  func provider(of deployment: Deployment) -> ModelProvider? {
+    providers[deployment.account]
+      ?? Self.provider(
+        deployment.provider,
+        UnavailableTransport(reason: "The provider account \(deployment.account) was removed from this server."))
+  }
+
+  /// Every deployment, model by model.
+  var allDeployments: [Deployment] { deployments.sorted { $0.key < $1.key }.flatMap(\.value) }
+
+  func policy(_ catalog: Catalog) -> CallPolicy { Self.policy(catalog, routing: ConfiguredOrder()) { self } }
+
+  /// A policy that looks at the accounts of the moment each time it is asked.
+  static func policy(
+    _ catalog: Catalog, routing: any DeploymentRouting, of current: @escaping @Sendable () -> ProviderWiring
+  ) -> CallPolicy {
+    CallPolicy(
+      catalog: catalog,
+      deployments: { current().deployments(of: $0) },
+      provider: { current().provider(of: $0) },
+      checkLimits: { call, limits throws(InvalidRequest) in try RequestLimits.check(call, limits: limits) },
+      routing: routing)
+  }
+
+  /// Nil for the built-in models, which are asked in this process.
+  private static func provider(_ kind: ProviderKind, _ transport: any UpstreamTransport) -> ModelProvider? {
+    switch kind {
+    case .bedrock: .remote(BedrockProvider(transport: transport))
+    case .openAICompatible: .remote(OpenAICompatibleProvider(transport: transport))
+    case .anthropic: .remote(AnthropicProvider(transport: transport))
+    case .cohere: .remote(CohereProvider(transport: transport))
+    case .offline: nil
+    }
+  }
+
+  private static func endpoint(_ account: ProviderAccount) throws(FieldProblem) -> UpstreamEndpoint {
+    if let address = account.endpoint { return try UpstreamEndpoint(name: account.name, address: address) }
     switch account.kind {
-    case .bedrock: return .remote(BedrockProvider(transport: transport))
-    case .openAICompatible: return .remote(OpenAICompatibleProvider(transport: transport))
-    case .anthropic: return .remote(AnthropicProvider(transport: transport))
-    case .cohere, .offline:
-      throw FieldProblem("kind", "The kind \(account.kind.rawValue) of \(account.name) is not served by this version.")
+    case .anthropic: return try UpstreamEndpoint.anthropic(name: account.name)
+    case .cohere: return try UpstreamEndpoint.cohere(name: account.name)
+    case .bedrock: return try UpstreamEndpoint.bedrock(name: account.name, region: account.region.text)
+    case .openAICompatible, .offline:
+      throw FieldProblem("endpoint", "The provider account \(account.name) needs an address.")
     }
   }
 
   private static func authorizer(
-    _ account: ProviderAccount, _ environment: [String: String], _ clock: WallClock
+    _ account: ProviderAccount, _ secret: ProviderSecret?, _ clock: WallClock
   ) -> any RequestAuthorizer {
-    switch account.credentials {
-    case .none: return NoAuthorization()
-    case .bearer(let variable) where account.kind == .anthropic:
-      return APIKeyAuthorization(key: environment[variable] ?? "")
-    case .bearer(let variable): return BearerAuthorization(token: environment[variable] ?? "")
-    case .accessKey(let id, let secret, let token):
-      let credentials = AWSCredentials.accessKey(
-        id: environment[id] ?? "", secret: environment[secret] ?? "", sessionToken: token.flatMap { environment[$0] })
-      return credentials.authorizer(region: account.region.text, clock: clock)
+    switch secret?.content.reveal() {
+    case nil: return NoAuthorization()
+    case .key(let key)? where account.kind == .anthropic: return APIKeyAuthorization(key: key)
+    case .key(let key)?: return BearerAuthorization(token: key)
+    case .accessKey(let id, let secret, let token)?:
+      return AWSCredentials.accessKey(id: id, secret: secret, sessionToken: token)
+        .authorizer(region: account.region.text, clock: clock)
     }
   }
 }

@@ -14,7 +14,7 @@ struct ManualTests {
         "subscription list", "user create", "user reset-password", "user deactivate",
         "user reactivate", "user list", "resource provision",
         "resource deprovision", "resource cancel-deprovisioning", "resource list", "ledger verify", "audit verify",
-        "audit head",
+        "audit head", "provider add", "provider set-secret", "provider remove", "provider list", "provider history",
       ]))
     #expect(Set(Commands.all.map(\.command)).count == Commands.all.count)
     for type in Commands.types {

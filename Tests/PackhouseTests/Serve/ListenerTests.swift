@@ -1,3 +1,4 @@
+import Core
 import Hummingbird
 import Logging
 import NIOCore
@@ -53,6 +54,9 @@ struct ListenerTests {
 
   private func listener(_ address: ListenAddress) throws -> Listener {
     let router = Router()
-    return try Listener("gateway", address, router: router, tls: nil, logger: Self.logger, bound: { _ in })
+    return try Listener(
+      "gateway", address, router: router, tls: nil,
+      protection: ListenerProtection(limits: ConnectionLimits(total: 16, perAddress: nil)), logger: Self.logger,
+      bound: { _ in })
   }
 }

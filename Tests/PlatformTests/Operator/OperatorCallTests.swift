@@ -30,7 +30,12 @@ struct OperatorCallTests {
       #expect(try await ask(world.end(id)).ends.map(\.id) == [id])
       let cancelled = try await ask(CancelDeprovisioning(resource: id, idempotencyKey: world.submit()))
       #expect(cancelled.names == ["Ordered"])
-      #expect(OperatorDesk.requests.count == 9, "a new request belongs into this test")
+      let added = try await ask(world.account("frankfurt"))
+      #expect(added.name == "frankfurt")
+      #expect(try await ask(world.newSecret("frankfurt", "another-key")).earlierFingerprint == added.fingerprint)
+      let removal = RemoveProviderAccount(name: "frankfurt", idempotencyKey: world.submit())
+      #expect(try await ask(removal).name == "frankfurt")
+      #expect(OperatorDesk.requests.count == 12, "a new request belongs into this test")
     }
   }
 

@@ -50,6 +50,13 @@ struct OperatorInputTests {
         CancelDeprovisioning(resource: "", idempotencyKey: String(repeating: "k", count: 101)),
         ["RESOURCE", "idempotency-key"]
       ),
+      (
+        AddProviderAccount(
+          name: "", kind: "", region: nil, address: "", secret: OperatorSecret(""), idempotencyKey: "k"),
+        ["NAME", "kind", "address", "secret-file"]
+      ),
+      (SetProviderSecret(name: "a b", secret: OperatorSecret(""), idempotencyKey: "k"), ["NAME", "secret-file"]),
+      (RemoveProviderAccount(name: "", idempotencyKey: ""), ["NAME", "idempotency-key"]),
     ]
     #expect(Set(requests.map { type(of: $0.0).verb }) == Set(OperatorDesk.requests.map { $0.verb }))
     for (request, fields) in requests {

@@ -10,10 +10,11 @@ public struct ProviderAccount: Hashable, Sendable {
   public let credentials: ProviderCredentials
   /// Upstream model ids by model version, complete: defaults are filled in.
   public let models: [ModelVersionID: String]
+  public let timeouts: ProviderTimeouts
 
   public init(
     name: String, kind: ProviderKind, region: RegionID, endpoint: String?, credentials: ProviderCredentials,
-    models: [ModelVersionID: String]
+    models: [ModelVersionID: String], timeouts: ProviderTimeouts = .standard
   ) {
     self.name = name
     self.kind = kind
@@ -21,12 +22,16 @@ public struct ProviderAccount: Hashable, Sendable {
     self.endpoint = endpoint
     self.credentials = credentials
     self.models = models
+    self.timeouts = timeouts
   }
 }
 
-/// Names of the environment variables that hold an account's secrets; never the secrets themselves. Rule N-1.
+/// Where an account's secrets are: mostly names of environment variables, never the secrets themselves. Rule N-1.
 public enum ProviderCredentials: Hashable, Sendable {
+  /// None is named and none is needed; a secret that was stored under the account's name is used.
   case none
+  /// In the encrypted store, under the account's name.
+  case stored
   /// `Authorization: Bearer`.
   case bearer(variable: String)
   /// AWS Signature Version 4.
@@ -35,9 +40,19 @@ public enum ProviderCredentials: Hashable, Sendable {
   /// Every variable that must be set.
   public var variables: [String] {
     switch self {
-    case .none: []
+    case .none, .stored: []
     case .bearer(let variable): [variable]
     case .accessKey(let id, let secret, let token): [id, secret] + (token.map { [$0] } ?? [])
+    }
+  }
+}
+
+extension ProviderCredentials {
+  /// Whether a stored secret is used where there is one.
+  public var mayBeStored: Bool {
+    switch self {
+    case .none, .stored: true
+    case .bearer, .accessKey: false
     }
   }
 }
@@ -50,7 +65,7 @@ public struct ProviderConfiguration: Hashable, Sendable {
   public let models: [ModelVersion]
   public let accounts: [ProviderAccount]
 
-  init(families: [ModelFamily], models: [ModelVersion], accounts: [ProviderAccount]) {
+  public init(families: [ModelFamily], models: [ModelVersion], accounts: [ProviderAccount]) {
     self.families = families
     self.models = models
     self.accounts = accounts

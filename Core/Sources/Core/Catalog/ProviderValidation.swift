@@ -1,11 +1,11 @@
 /// Reads `providers.yaml` completely before anything uses it. Rules N-1, N-2, C-5.
 public enum ProviderValidation {
   private static let accountMembers = [
-    "name", "kind", "region", "endpoint", "bearerTokenFrom", "accessKeyFrom", "secretKeyFrom", "sessionTokenFrom",
-    "apiKeyFrom", "models",
+    "name", "kind", "region", "endpoint", "credentials", "bearerTokenFrom", "accessKeyFrom", "secretKeyFrom",
+    "sessionTokenFrom", "apiKeyFrom", "models", "timeouts",
   ]
-  /// Kinds that an account can have; the others come with later versions of the program.
-  private static let kinds: [(String, ProviderKind)] = [.bedrock, .anthropic, .openAICompatible].map {
+  /// Kinds that an account can have; the models of the other one are built in.
+  static let kinds: [(String, ProviderKind)] = [.bedrock, .anthropic, .cohere, .openAICompatible].map {
     ($0.rawValue, $0)
   }
 
@@ -88,11 +88,13 @@ public enum ProviderValidation {
     }
     let endpoint = endpoint(of: reader, kind: kind)
     let credentials = kind.map { self.credentials(of: reader, kind: $0) } ?? nil
+    let timeouts = ProviderTimeouts.read(reader)
     guard let kind, let region, catalog.region(region) != nil else { return nil }
     let models = models(of: reader, kind: kind, region: region, catalog: catalog, declared: declared)
     guard let name, let credentials else { return nil }
     return ProviderAccount(
-      name: name.text, kind: kind, region: region, endpoint: endpoint, credentials: credentials, models: models)
+      name: name.text, kind: kind, region: region, endpoint: endpoint, credentials: credentials, models: models,
+      timeouts: timeouts)
   }
 
   private static func endpoint(of reader: DocumentReader, kind: ProviderKind?) -> String? {
@@ -103,12 +105,12 @@ public enum ProviderValidation {
       return nil
     }
     guard let text = reader.optionalText("endpoint") else { return nil }
-    if let problem = WebAddress.problem(with: text, schemes: ["https", "http"]) {
-      reader.problem("endpoint", problem)
-    } else if text.contains("?") || text.contains("#") {
-      reader.problem("endpoint", "The address must end with its path, without ? or #.")
+    switch ProviderAccount.endpoint(text) {
+    case .success(let endpoint): return endpoint
+    case .failure(let problem):
+      reader.problem("endpoint", problem.message)
+      return text
     }
-    return String(text.reversed().drop { $0 == "/" }.reversed())
   }
 
   private static func credentials(of reader: DocumentReader, kind: ProviderKind) -> ProviderCredentials? {
@@ -118,12 +120,17 @@ public enum ProviderValidation {
       reader.problem(name, "Accounts of kind \(kind.rawValue) have no such member.")
     }
     let problems = reader.log.problems.count
+    if reader.has("credentials") {
+      _ = reader.choice("credentials", [("stored", true)])
+      for name in ofBedrock + ofOthers where reader.has(name) {
+        reader.problem(name, "The account's credentials are stored. Leave out either this or the member credentials.")
+      }
+      return problems == reader.log.problems.count ? .stored : nil
+    }
     guard kind == .bedrock else {
       let variable = variable("apiKeyFrom", of: reader)
-      if kind == .anthropic, variable == nil, !reader.has("apiKeyFrom"), !reader.has("endpoint") {
-        reader.log.add(
-          reader.line, reader.path, "Anthropic's service needs a key: name its environment variable in apiKeyFrom.")
-      }
+      // The providers' own services want a key; one that is not named is looked for in the store.
+      if kind != .openAICompatible, !reader.has("apiKeyFrom"), !reader.has("endpoint") { return .stored }
       return problems == reader.log.problems.count
         ? variable.map { .bearer(variable: $0) } ?? ProviderCredentials.none : nil
     }
@@ -133,6 +140,7 @@ public enum ProviderValidation {
     let token = variable("sessionTokenFrom", of: reader)
     guard problems == reader.log.problems.count else { return nil }
     let usesKey = keyID != nil || secret != nil || token != nil
+    if bearer == nil, !usesKey { return .stored }
     switch (bearer, keyID, secret) {
     case (let bearer?, _, _) where !usesKey: return .bearer(variable: bearer)
     case (nil, let keyID?, let secret?):
@@ -170,16 +178,14 @@ public enum ProviderValidation {
     declared: Set<ModelVersionID>
   ) -> [ModelVersionID: String] {
     guard reader.has("models") else {
-      let pairs = catalog.models.filter { $0.mayBeAnswered(in: region) }.compactMap { model in
-        model.upstreamModels[kind.rawValue].map { (model.id, $0) }
-      }
-      if pairs.isEmpty {
+      let models = catalog.upstreamModels(of: kind, in: region)
+      if models.isEmpty {
         reader.log.add(
           reader.line, reader.path,
           "No model of the catalog names a \(kind.rawValue) model for \(region). List them "
             + "under models as MODEL: NAME-AT-THE-PROVIDER.")
       }
-      return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+      return models
     }
     var models: [ModelVersionID: String] = [:]
     for (key, text, line, path) in reader.pairs("models") {

@@ -98,7 +98,7 @@ struct ProviderValidationTests {
         .accounts[0].credentials == .none)
   }
 
-  @Test("N-1: Anthropic's service has an address of its own and needs a key; another server may need none")
+  @Test("N-1: Anthropic's service has an address of its own and needs a key, if need be a stored one; another may not")
   func anthropic() throws {
     let text = """
       providers:
@@ -112,18 +112,33 @@ struct ProviderValidationTests {
     #expect(account.kind == .anthropic && account.endpoint == nil)
     #expect(account.credentials == .bearer(variable: "CLAUDE_KEY"))
     let keyless = text.replacingOccurrences(of: "    apiKeyFrom: CLAUDE_KEY\n", with: "")
-    #expect(
-      try problems(keyless) == [
-        "line 2: providers[0]: Anthropic's service needs a key: name its environment variable in apiKeyFrom."
-      ])
+    #expect(try configuration(keyless).accounts[0].credentials == .stored)
     let other = text.replacingOccurrences(of: "apiKeyFrom: CLAUDE_KEY", with: "endpoint: http://127.0.0.1:8000")
     #expect(try configuration(other).accounts[0].credentials == .none)
+  }
+
+  @Test("N-1: Cohere's service has an address of its own and answers the embeddings models whose names it has")
+  func cohere() throws {
+    let text = """
+      providers:
+        - name: direct
+          kind: cohere
+          region: ca-central-1
+          apiKeyFrom: COHERE_KEY
+          models: {embed-multilingual-v3: embed-multilingual-v3.0}
+      """
+    let account = try configuration(text).accounts[0]
+    #expect(account.kind == .cohere && account.endpoint == nil)
+    #expect(account.credentials == .bearer(variable: "COHERE_KEY"))
+    #expect(account.models == [ModelVersionID("embed-multilingual-v3"): "embed-multilingual-v3.0"])
+    let keyless = text.replacingOccurrences(of: "    apiKeyFrom: COHERE_KEY\n", with: "")
+    #expect(try configuration(keyless).accounts[0].credentials == .stored)
   }
 
   static let mistakes: [(base: String, old: String, new: String, problem: String)] = [
     (
       frankfurt, "kind: bedrock", "kind: bedrok",
-      "line 3: providers[0].kind: One of these is needed: bedrock, anthropic, openai-compatible."
+      "line 3: providers[0].kind: One of these is needed: bedrock, anthropic, cohere, openai-compatible."
     ),
     (
       frankfurt, "region: eu-central-1", "region: us-east-1",
@@ -136,12 +151,21 @@ struct ProviderValidationTests {
         + "underscores), never the secret."
     ),
     (
-      frankfurt, "    bearerTokenFrom: AWS_BEARER_TOKEN_BEDROCK", "    endpoint: https://bedrock.example",
+      frankfurt, "    bearerTokenFrom: AWS_BEARER_TOKEN_BEDROCK", "    accessKeyFrom: ID",
       "line 2: providers[0]: Give either bearerTokenFrom, or accessKeyFrom and secretKeyFrom, and not both."
     ),
     (
       frankfurt, "bearerTokenFrom: A", "secretKeyFrom: B\n    bearerTokenFrom: A",
       "line 2: providers[0]: Give either bearerTokenFrom, or accessKeyFrom and secretKeyFrom, and not both."
+    ),
+    (
+      frankfurt, "bearerTokenFrom: AWS_BEARER_TOKEN_BEDROCK", "credentials: ABSK-secret",
+      "line 5: providers[0].credentials: One of these is needed: stored."
+    ),
+    (
+      frankfurt, "bearerTokenFrom", "credentials: stored\n    bearerTokenFrom",
+      "line 6: providers[0].bearerTokenFrom: The account's credentials are stored. Leave out either this or the member "
+        + "credentials."
     ),
     (
       frankfurt, "bearerTokenFrom", "apiKeyFrom",
