@@ -10,8 +10,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let readmes = [
-  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Resources", "Shared",
-  "Teams",
+  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Protection",
+  "Resources",
+  "Shared", "Teams",
 ].map { "\($0)/README.md" }
 
 let package = Package(

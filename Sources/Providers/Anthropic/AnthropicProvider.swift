@@ -13,6 +13,13 @@ public struct AnthropicProvider: RemoteProvider {
     case .embed: throw InvalidRequest("The provider of this model has no embeddings.")
     }
   }
+
+  public func tokenCounter(for call: ModelCall) -> (any TokenCountCodec)? {
+    switch call {
+    case .chat: AnthropicTokenCountOutbound()
+    case .embed: nil
+    }
+  }
 }
 
 extension UpstreamEndpoint {

@@ -13,6 +13,13 @@ public struct BedrockProvider: RemoteProvider {
     case .embed: BedrockInvokeCohereOutbound()
     }
   }
+
+  public func tokenCounter(for call: ModelCall) -> (any TokenCountCodec)? {
+    switch call {
+    case .chat: BedrockTokenCountOutbound()
+    case .embed: nil
+    }
+  }
 }
 
 extension UpstreamEndpoint {

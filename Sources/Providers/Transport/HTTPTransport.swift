@@ -8,11 +8,16 @@ public struct HTTPTransport: UpstreamTransport {
   private let client: UpstreamClient
   private let endpoint: UpstreamEndpoint
   private let authorizer: any RequestAuthorizer
+  private let timeouts: ProviderTimeouts
 
-  public init(client: UpstreamClient, endpoint: UpstreamEndpoint, authorizer: any RequestAuthorizer) {
+  public init(
+    client: UpstreamClient, endpoint: UpstreamEndpoint, authorizer: any RequestAuthorizer,
+    timeouts: ProviderTimeouts = .standard
+  ) {
     self.client = client
     self.endpoint = endpoint
     self.authorizer = authorizer
+    self.timeouts = timeouts
   }
 
   public func open(
@@ -30,46 +35,21 @@ public struct HTTPTransport: UpstreamTransport {
     outgoing.method = HTTPMethod(rawValue: request.method)
     outgoing.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
     if !body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
-    let deadline = NIODeadline.now() + client.totalTimeout
+    let begin = NIODeadline.now()
+    let total = begin + .milliseconds(timeouts.total)
+    // The library's own limit for connecting ends what has not got a connection by then. Rule N-4.
+    let head = begin + .milliseconds(timeouts.connect + timeouts.firstByte)
     do {
-      let response = try await client.http.execute(outgoing, deadline: deadline)
+      let response = try await client.http(timeouts).execute(outgoing, deadline: min(head, total))
       return UpstreamAnswer(
         status: Int(response.status.code),
         headers: response.headers.map { HTTPField($0.name, $0.value) },
-        body: AnswerBody(body: response.body, provider: endpoint.name, deadline: deadline))
+        body: AnswerBody(
+          body: response.body, provider: endpoint.name, deadline: total,
+          idle: timeouts.idle < timeouts.firstByte ? .milliseconds(timeouts.idle) : nil))
     } catch {
       throw UpstreamFailure(mapping: error, provider: endpoint.name)
     }
-  }
-}
-
-/// The body of an answer, with the library's errors turned into ours.
-struct AnswerBody: AsyncSequence, Sendable {
-  typealias Element = [UInt8]
-  typealias Failure = any Error
-
-  let body: HTTPClientResponse.Body
-  let provider: String
-  /// The library minds it only until the head has arrived, so it is looked at before every piece. Rule N-4.
-  let deadline: NIODeadline
-
-  struct AsyncIterator: AsyncIteratorProtocol {
-    var pieces: HTTPClientResponse.Body.AsyncIterator
-    let provider: String
-    let deadline: NIODeadline
-
-    mutating func next() async throws -> [UInt8]? {
-      do {
-        guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
-        return try await pieces.next().map { Array($0.readableBytesView) }
-      } catch {
-        throw UpstreamFailure(mapping: error, provider: provider)
-      }
-    }
-  }
-
-  func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(pieces: body.makeAsyncIterator(), provider: provider, deadline: deadline)
   }
 }
 

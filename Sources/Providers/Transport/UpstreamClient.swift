@@ -1,35 +1,74 @@
 import AsyncHTTPClient
+import Core
 public import NIOCore
+import Synchronization
 
-/// The one pool of connections to providers. Rule N-4: limits on every wait.
-public struct UpstreamClient: Sendable {
+/// The connections to providers: a pool for all accounts with the same time-outs. Rule N-4: limits on every wait.
+public final class UpstreamClient: Sendable {
   /// Connections that one provider host may have at a time. The library's own 8 would be the bottleneck.
   static let connectionsPerHost = 256
+  /// Different time-outs that have a pool of their own; whoever comes later shares the standard one.
+  static let mostPools = 64
 
-  let http: HTTPClient
-  /// From the first byte sent to the last byte received.
-  let totalTimeout: TimeAmount
+  /// What the library knows for a whole pool only.
+  private struct Waits: Hashable {
+    let connect: Int64
+    let read: Int64
 
-  /// - Parameters:
-  ///   - connect: until the connection stands.
-  ///   - idle: until the first byte, and between two pieces of an answer.
-  ///   - total: for the whole exchange.
-  public init(
-    eventLoops: any EventLoopGroup, connect: TimeAmount = .seconds(5), idle: TimeAmount = .seconds(60),
-    total: TimeAmount = .seconds(300)
-  ) {
+    init(_ timeouts: ProviderTimeouts) {
+      connect = timeouts.connect
+      read = max(timeouts.firstByte, timeouts.idle)
+    }
+  }
+
+  private struct State {
+    var pools: [Waits: HTTPClient] = [:]
+    var isShutDown = false
+  }
+
+  private let eventLoops: any EventLoopGroup
+  private let standard: HTTPClient
+  private let state = Mutex(State())
+
+  public init(eventLoops: any EventLoopGroup) {
+    self.eventLoops = eventLoops
+    standard = Self.pool(Waits(.standard), eventLoops)
+  }
+
+  /// The pool for an account with `timeouts`. It minds connecting and the longer of first byte and idle; the rest is the
+  /// transport's.
+  func http(_ timeouts: ProviderTimeouts) -> HTTPClient {
+    let waits = Waits(timeouts)
+    guard waits != Waits(.standard) else { return standard }
+    return state.withLock { state in
+      if let pool = state.pools[waits] { return pool }
+      // A pool that is made now would never be shut down.
+      guard !state.isShutDown, state.pools.count < Self.mostPools else { return standard }
+      let pool = Self.pool(waits, eventLoops)
+      state.pools[waits] = pool
+      return pool
+    }
+  }
+
+  private static func pool(_ waits: Waits, _ eventLoops: any EventLoopGroup) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
-    configuration.timeout = .init(connect: connect, read: idle)
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionsPerHost
+    configuration.timeout = .init(connect: .milliseconds(waits.connect), read: .milliseconds(waits.read))
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
     // Another attempt is routing's decision, not the pool's. Rule N-3.
     configuration.connectionPool.retryConnectionEstablishment = false
     // Providers do not redirect; following one could lead to a host that nobody configured. Rule L-3.
     configuration.redirectConfiguration = .disallow
     configuration.httpVersion = .http1Only
-    http = HTTPClient(eventLoopGroupProvider: .shared(eventLoops), configuration: configuration)
-    totalTimeout = total
+    return HTTPClient(eventLoopGroupProvider: .shared(eventLoops), configuration: configuration)
   }
 
   /// Closes every connection. To be called once, after the last call has ended.
-  public func shutDown() async throws { try await http.shutdown() }
+  public func shutDown() async throws {
+    let pools = state.withLock { state in
+      state.isShutDown = true
+      return Array(state.pools.values)
+    }
+    for pool in pools { try? await pool.shutdown() }
+    try await standard.shutdown()
+  }
 }

@@ -43,8 +43,8 @@ struct HTTPTransportFailureTests {
   func breaks(example: Case) async throws {
     try await RawServer.with(example.steps) { server in
       // What is told by an end needs no short wait, so that a busy machine does not take it for silence.
-      let idle: TimeAmount = example.kind == .timeout ? .milliseconds(400) : .seconds(20)
-      try await withTransport(to: server, idle: idle) { transport in
+      let silence: Int64 = example.kind == .timeout ? 400 : 20_000
+      try await withTransport(to: server, timeouts: .test(firstByte: silence, idle: silence)) { transport in
         let failure = await failure(transport)
         #expect(failure?.kind == example.kind)
         #expect(failure?.message.contains("testprovider") == true)
@@ -73,7 +73,7 @@ struct HTTPTransportFailureTests {
     var steps: [RawServer.Step] = [.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")]
     for _ in 0..<400 { steps += [.wait(.milliseconds(50)), .send("1\r\nx\r\n")] }
     try await RawServer.with(steps) { server in
-      try await withTransport(to: server, total: .milliseconds(700)) { transport in
+      try await withTransport(to: server, timeouts: .test(total: 700)) { transport in
         let start = ContinuousClock.now
         let failure = await failure(transport)
         #expect(failure?.kind == .timeout)
@@ -85,7 +85,7 @@ struct HTTPTransportFailureTests {
   @Test("The time until the head counts into the total time as well (N-4)")
   func totalBeforeHead() async throws {
     try await RawServer.with([]) { server in
-      try await withTransport(to: server, total: .milliseconds(400)) { transport in
+      try await withTransport(to: server, timeouts: .test(total: 400)) { transport in
         #expect(await failure(transport)?.kind == .timeout)
       }
     }

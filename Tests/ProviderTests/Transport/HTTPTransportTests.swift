@@ -121,24 +121,30 @@ struct HTTPTransportTests {
 /// A transport to a server of this machine, with time-outs that a test can wait for.
 func withTransport(
   to server: RawServer, prefix: String = "", authorizer: any RequestAuthorizer = NoAuthorization(),
-  idle: TimeAmount = .seconds(20), total: TimeAmount = .seconds(60), _ body: (HTTPTransport) async throws -> Void
+  timeouts: ProviderTimeouts = .test(), _ body: (HTTPTransport) async throws -> Void
 ) async throws {
   try await withTransport(
-    port: server.port, prefix: prefix, authorizer: authorizer, idle: idle, total: total, body)
+    port: server.port, prefix: prefix, authorizer: authorizer, timeouts: timeouts, body)
 }
 
 func withTransport(
   port: Int, prefix: String = "", authorizer: any RequestAuthorizer = NoAuthorization(),
-  idle: TimeAmount = .seconds(20), total: TimeAmount = .seconds(60), _ body: (HTTPTransport) async throws -> Void
+  timeouts: ProviderTimeouts = .test(), _ body: (HTTPTransport) async throws -> Void
 ) async throws {
-  let client = UpstreamClient(
-    eventLoops: MultiThreadedEventLoopGroup.singleton, connect: .seconds(5), idle: idle, total: total)
+  let client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
   do {
     let endpoint = try UpstreamEndpoint(name: "testprovider", address: "http://127.0.0.1:\(port)\(prefix)")
-    try await body(HTTPTransport(client: client, endpoint: endpoint, authorizer: authorizer))
+    try await body(HTTPTransport(client: client, endpoint: endpoint, authorizer: authorizer, timeouts: timeouts))
   } catch {
     try? await client.shutDown()
     throw error
   }
   try await client.shutDown()
+}
+
+extension ProviderTimeouts {
+  /// Long enough for a busy machine, but for what is given.
+  static func test(firstByte: Int64 = 20_000, idle: Int64 = 20_000, total: Int64 = 60_000) -> ProviderTimeouts {
+    ProviderTimeouts(connect: 5_000, firstByte: firstByte, idle: idle, total: total)
+  }
 }

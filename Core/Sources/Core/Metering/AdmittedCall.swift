@@ -36,4 +36,13 @@ public struct AdmittedCall: Hashable, Sendable {
     self.localDay = localDay
     self.countedInput = countedInput
   }
+
+  /// The same with the input of earlier attempts counted in: what a crash in another one is charged. Rules M-2, M-4.
+  public func counting(_ spent: TokenUsage) -> AdmittedCall {
+    AdmittedCall(
+      requestID: requestID, companyID: companyID, resourceID: resourceID, payer: payer, model: model, rates: rates,
+      region: region, dialect: dialect, admittedAt: admittedAt, bundleMonthStart: bundleMonthStart,
+      localDay: localDay,
+      countedInput: min(TokenCount(countedInput.count.addingSaturated(spent.shownInput.count)), TokenUsage.mostTokens))
+  }
 }

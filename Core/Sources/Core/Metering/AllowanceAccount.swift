@@ -52,6 +52,39 @@ public struct AllowanceAccount: Sendable {
         isLowered: bounds.metersOutput && granted < (bounds.requestedMaxTokens ?? asked)))
   }
 
+  /// Holds another attempt of the request `id` in place of what it holds: `spent`, which earlier attempts are charged
+  /// whatever becomes of this one, and the bounds of the new one. Nil where that does not fit: nothing changes then.
+  /// Rule M-4.
+  public mutating func readmit(
+    _ id: RequestID, spent: Consumption, _ bounds: CallBounds, rates: ExchangeRates, key: inout AllowanceAccount?
+  ) -> Reservation? {
+    guard let held = open[id] else { return nil }
+    let before = reserved
+    let keys = key.flatMap { key in key.open[id].map { (held: $0, reserved: key.reserved) } }
+    letGo(id, spent)
+    if keys != nil { key?.letGo(id, spent) }
+    guard case .admitted(let fresh) = admit(id, bounds, rates: rates, key: &key) else {
+      open[id] = held
+      reserved = before
+      if let keys {
+        key?.open[id] = keys.held
+        key?.reserved = keys.reserved
+      }
+      return nil
+    }
+    let consumption = spent.addingSaturated(fresh.consumption)
+    open[id] = consumption
+    if keys != nil { key?.open[id] = consumption }
+    return Reservation(
+      requestID: id, consumption: consumption, maxTokens: fresh.maxTokens, isLowered: fresh.isLowered)
+  }
+
+  /// What was held is free again, but for what is spent of it.
+  private mutating func letGo(_ id: RequestID, _ spent: Consumption) {
+    guard let held = open.removeValue(forKey: id) else { return }
+    reserved = (reserved - held).addingSaturated(spent)
+  }
+
   /// Puts the actual consumption in the place of the reservation of `id`; once per id, a second time does nothing.
   @discardableResult
   public mutating func settle(_ id: RequestID, actual: Consumption) -> SettlementOutcome {

@@ -8,6 +8,19 @@ public enum Settlement {
     return usage
   }
 
+  /// An answer that came to its end with a report. What a report cannot mean is estimated instead (rule M-3): that there
+  /// was no input, and that there was no output where `receivedOutput`, an estimate of what arrived, says otherwise.
+  public static func completed(
+    _ call: AdmittedCall, reported report: TokenUsage, receivedOutput: TokenCount, metersOutput: Bool
+  ) -> (usage: TokenUsage, isEstimated: Bool) {
+    var usage = reported(report, metersOutput: metersOutput)
+    let lacksInput = usage.shownInput == 0
+    let lacksOutput = metersOutput && usage.output == 0 && receivedOutput > 0
+    if lacksInput { usage.input = max(1, call.countedInput) }
+    if lacksOutput { usage.output = receivedOutput }
+    return (usage.bounded, lacksInput || lacksOutput)
+  }
+
   /// A call that ended without a final report: the process died (rule M-2), or the client left and the drain did not
   /// reach the end (rule M-3). The entry is marked estimated.
   ///

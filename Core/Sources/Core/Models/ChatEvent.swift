@@ -1,7 +1,8 @@
 /// What a model says, piece by piece, in no particular dialect. A whole answer is the same events at once.
 ///
 /// Order: `started`, then for each block `blockStarted`, `delta`*, `blockStopped`, then `stopped`; `usage` may come
-/// at any place, is cumulative, and the last one counts.
+/// at any place, is cumulative, and the last one counts. It covers what came before it: one that a `started`, block or
+/// piece follows is provisional.
 public enum ChatEvent: Sendable, Equatable {
   case started
   case blockStarted(index: Int, kind: BlockKind)

@@ -7,14 +7,16 @@ public struct ChatRequest: Sendable, Equatable {
   public var inference: InferenceParameters
   public var tools: [Tool]
   public var toolChoice: ToolChoice?
+  /// The model shall call one tool at a time.
+  public var isParallelToolUseDisabled: Bool
   public var reasoning: ReasoningRequest?
   public var responseFormat: ResponseFormat?
   public var isStreaming: Bool
 
   public init(
     model: String? = nil, system: [SystemBlock] = [], messages: [Message], inference: InferenceParameters = .init(),
-    tools: [Tool] = [], toolChoice: ToolChoice? = nil, reasoning: ReasoningRequest? = nil,
-    responseFormat: ResponseFormat? = nil, isStreaming: Bool = false
+    tools: [Tool] = [], toolChoice: ToolChoice? = nil, isParallelToolUseDisabled: Bool = false,
+    reasoning: ReasoningRequest? = nil, responseFormat: ResponseFormat? = nil, isStreaming: Bool = false
   ) {
     self.model = model
     self.system = system
@@ -22,6 +24,7 @@ public struct ChatRequest: Sendable, Equatable {
     self.inference = inference
     self.tools = tools
     self.toolChoice = toolChoice
+    self.isParallelToolUseDisabled = isParallelToolUseDisabled
     self.reasoning = reasoning
     self.responseFormat = responseFormat
     self.isStreaming = isStreaming
@@ -39,14 +42,18 @@ public struct InferenceParameters: Sendable, Equatable {
   public var maxTokens: Int?
   public var temperature: Double?
   public var topP: Double?
+  /// Only the so many likeliest next tokens are considered.
+  public var topK: Int?
   public var stopSequences: [String]
 
   public init(
-    maxTokens: Int? = nil, temperature: Double? = nil, topP: Double? = nil, stopSequences: [String] = []
+    maxTokens: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
+    stopSequences: [String] = []
   ) {
     self.maxTokens = maxTokens
     self.temperature = temperature
     self.topP = topP
+    self.topK = topK
     self.stopSequences = stopSequences
   }
 }

@@ -12,6 +12,12 @@ public enum GatewayCallEvent: Sendable {
   case upstreamFailed(UpstreamFailure)
   /// A local model refused the call: it cannot express what was asked.
   case upstreamRefused(InvalidRequest)
+  /// The provider's head has been waited for as long as patience lasts, and is still waited for.
+  case waitedLong
+  /// What ``GatewayCallAction/reserveAgain(_:)`` asked for is held.
+  case reserved(Reservation)
+  /// It does not fit; what was held before still is.
+  case notReserved
   case clientGone
   /// The time for finishing is over: the call's own deadline, or that of draining after the client has gone.
   case deadline
@@ -25,5 +31,15 @@ public struct CallTarget: Sendable {
   public init(resource: Resource, payer: Payer) {
     self.resource = resource
     self.payer = payer
+  }
+}
+
+extension GatewayCallEvent {
+  /// Comes from a provider.
+  var isOfUpstream: Bool {
+    switch self {
+    case .upstreamHead, .upstreamBytes, .modelEvents, .upstreamEnd, .upstreamFailed, .upstreamRefused, .waitedLong: true
+    case .accepted, .admitted, .refused, .reserved, .notReserved, .clientGone, .deadline: false
+    }
   }
 }

@@ -4,6 +4,11 @@ extension GatewayCallMachine {
     _ exchange: Exchange, _ event: GatewayCallEvent, at now: Instant
   ) -> [GatewayCallAction] {
     var exchange = exchange
+    if exchange.pending?.failure != nil, event.isOfUpstream {
+      // The attempt it comes from is over.
+      phase = .calling(exchange)
+      return []
+    }
     switch event {
     case .upstreamHead(let status, let headers):
       return receiveHead(&exchange, status: status, headers: headers)
@@ -23,7 +28,13 @@ extension GatewayCallMachine {
       return []
     case .deadline:
       let failure = UpstreamFailure(.timeout, "The provider did not finish the answer in time.")
-      return [.cancelUpstream] + cutShort(exchange, failure, at: now)
+      return exchange.end(.nothing) + [.cancelUpstream] + cutShort(exchange, failure, at: now)
+    case .waitedLong:
+      return waitedLong(&exchange, at: now)
+    case .reserved(let reservation):
+      return reserved(&exchange, reservation, at: now)
+    case .notReserved:
+      return notReserved(&exchange, at: now)
     case .accepted, .admitted, .refused:
       phase = .calling(exchange)
       return []
@@ -54,17 +65,17 @@ extension GatewayCallMachine {
     }
     do throws(UpstreamFailure) {
       let events = try exchange.decoder?.feed(bytes) ?? []
-      return pass(events, &exchange, at: now)
+      return pass(events, from: bytes, &exchange, at: now)
     } catch {
       return [.cancelUpstream] + cutShort(exchange, error, at: now)
     }
   }
 
-  /// Meters events and hands their bytes on.
+  /// Meters events and hands their bytes on; `raw` are the provider's bytes that held them.
   private mutating func pass(
-    _ events: [ModelEvent], _ exchange: inout Exchange, at now: Instant
+    _ events: [ModelEvent], from raw: [UInt8] = [], _ exchange: inout Exchange, at now: Instant
   ) -> [GatewayCallAction] {
-    var bytes: [UInt8] = []
+    var bytes = exchange.clientGone ? [] : exchange.encoder.relay(raw)
     for event in events {
       exchange.meter.observe(event, at: now)
       if !exchange.clientGone { bytes.append(contentsOf: exchange.encoder.encode(event)) }
@@ -77,6 +88,7 @@ extension GatewayCallMachine {
       if let head = takeHead(&exchange) { actions.append(.head(head)) }
       actions.append(.write(bytes))
     }
+    actions += exchange.firstToken(at: now)
     phase = .calling(exchange)
     return actions
   }
@@ -106,11 +118,12 @@ extension GatewayCallMachine {
     let charge = exchange.meter.completed(exchange.admitted, metersOutput: metersOutput)
     let status: UsageStatus = exchange.clientGone ? .disconnected : .completed
     var actions: [GatewayCallAction] = [.settle(entry(exchange, charge, status, at: now))]
+    actions += exchange.firstToken(at: now) + exchange.end(.works)
     phase = .over
     guard !exchange.clientGone else { return actions + [.finish] }
     // A whole answer's head may tell what the events brought, such as token counts; its last bytes repeat the head.
     if let head = takeHead(&exchange) { actions.append(.head(head)) }
-    actions.append(.write(pending + exchange.encoder.finish(usage: charge.usage)))
+    actions.append(.write(pending + exchange.encoder.finish(usage: exchange.spent + charge.usage)))
     actions.append(.finish)
     return actions
   }
@@ -127,26 +140,6 @@ extension GatewayCallMachine {
     return upstreamFailed(&exchange, failure, at: now)
   }
 
-  /// Tries the next deployment where nothing has reached the caller and nothing can have been spent; otherwise the
-  /// call ends here. Rules N-3, M-4.
-  private mutating func upstreamFailed(
-    _ exchange: inout Exchange, _ failure: UpstreamFailure, at now: Instant
-  ) -> [GatewayCallAction] {
-    let untouched =
-      !exchange.isTakenOn && !exchange.headSent && !exchange.meter.hasReceivedOutput && !exchange.clientGone
-    if untouched, failure.kind.allowsAnotherAttempt,
-      exchange.attempts < exchange.preparation.selection.deployments.count
-    {
-      return dispatch(&exchange, at: now)
-    }
-    // An answer that is no success, even one that cannot be understood, reports no usage and costs nothing.
-    let isRefusal = exchange.rejection != nil
-    if untouched, failure.kind != .timeout, failure.kind != .garbled || isRefusal {
-      return fail(exchange, .upstream(failure), charged: nil, at: now)
-    }
-    return cutShort(exchange, failure, at: now)
-  }
-
   /// Ends a call of which something may have been spent. Rule M-3: never zero, never a full refund.
   private mutating func cutShort(
     _ exchange: Exchange, _ failure: UpstreamFailure, at now: Instant
@@ -160,24 +153,27 @@ extension GatewayCallMachine {
     _ exchange: Exchange, _ failure: GatewayFailure, charged: (usage: TokenUsage, isEstimated: Bool)?,
     at now: Instant
   ) -> [GatewayCallAction] {
+    var exchange = exchange
     let status: UsageStatus = exchange.clientGone ? .disconnected : .failed
     let settle = GatewayCallAction.settle(entry(exchange, charged ?? (.zero, false), status, at: now))
+    let told = exchange.end(exchange.clientGone ? .nothing : failure.verdict)
     phase = .over
-    if exchange.clientGone { return [settle, .finish] }
+    if exchange.clientGone { return told + [settle, .finish] }
     if exchange.headSent {
-      return [settle, .write(codec.encodeMidStream(failure, requestID: requestID)), .finish]
+      return told + [settle, .write(codec.encodeMidStream(failure, requestID: requestID)), .finish]
     }
     let answer = codec.encode(failure, requestID: requestID)
-    return [settle, .head(answer.head), .write(answer.body), .finish]
+    return told + [settle, .head(answer.head), .write(answer.body), .finish]
   }
 
   private func entry(
     _ exchange: Exchange, _ charge: (usage: TokenUsage, isEstimated: Bool), _ status: UsageStatus, at now: Instant
   ) -> UsageEntry {
     UsageEntry(
-      call: exchange.admitted, servedRegion: exchange.deployment.region, usage: charge.usage, finishedAt: now,
+      call: exchange.admitted, servedRegion: exchange.deployment.region,
+      usage: (exchange.spent + charge.usage).bounded, finishedAt: now,
       timeToFirstToken: exchange.meter.timeToFirstToken, status: status, attempts: exchange.attempts,
-      isEstimated: charge.isEstimated)
+      isEstimated: charge.isEstimated || exchange.spent != .zero)
   }
 
   private func takeHead(_ exchange: inout Exchange) -> AnswerHead? {
@@ -193,15 +189,5 @@ extension GatewayCallMachine {
       head.headers.append(HTTPField("x-packhouse-max-tokens", String(maxTokens)))
     }
     return head
-  }
-}
-
-extension UpstreamFailure.Kind {
-  /// Whether another deployment may be asked. A time-out may have been paid for, so it is not repeated.
-  var allowsAnotherAttempt: Bool {
-    switch self {
-    case .connection, .throttled, .unavailable, .misconfigured: true
-    case .timeout, .rejected, .garbled: false
-    }
   }
 }

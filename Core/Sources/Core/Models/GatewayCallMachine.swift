@@ -22,7 +22,11 @@ public struct GatewayCallMachine: Sendable {
   struct Preparation: Sendable {
     var call: ModelCall
     let encoder: any AnswerEncoder
+    let original: (any PassableRequest)?
     let selection: ModelSelection
+    let bounds: CallBounds
+    /// Who is asked first.
+    let first: RoutedDeployment
     var clientGone = false
   }
 
@@ -30,11 +34,25 @@ public struct GatewayCallMachine: Sendable {
   struct Exchange: Sendable {
     var preparation: Preparation
     let admitted: AdmittedCall
-    let reservation: Reservation
+    var reservation: Reservation
     var encoder: any AnswerEncoder
     var meter: UsageMeter
-    /// Number of attempts made; the current deployment is the one before it.
+    /// The deployment that is being asked, and those in reach that have not been.
+    var routed: RoutedDeployment
+    var untried: [Deployment]
+    /// Number of attempts made.
     var attempts = 0
+    /// When the attempt that runs began.
+    var begunAt: Instant
+    /// The attempt went out and has no verdict yet.
+    var isAttemptOpen = false
+    var hasBegunToAnswer = false
+    /// The next attempt, while its reservation is waited for.
+    var pending: Pending?
+    /// How the attempt before failed.
+    var lastFailure: UpstreamFailure?
+    /// What earlier attempts are charged. Rule M-4.
+    var spent = TokenUsage.zero
     var decoder: (any UpstreamDecoder)?
     var rejection: Rejection?
     /// The provider took the call on: from then on it may have been paid for, whatever becomes of the answer.
@@ -43,8 +61,6 @@ public struct GatewayCallMachine: Sendable {
     var streamHead: AnswerHead?
     var headSent = false
     var clientGone = false
-
-    var deployment: Deployment { preparation.selection.deployments[max(0, attempts - 1)] }
   }
 
   /// An answer of the provider that is not 2xx, while its body arrives.
@@ -70,7 +86,7 @@ public struct GatewayCallMachine: Sendable {
   public mutating func handle(_ event: GatewayCallEvent, at now: Instant) -> [GatewayCallAction] {
     switch (phase, event) {
     case (.waitingForRequest, .accepted(let request, let target)):
-      return prepare(request, target)
+      return prepare(request, target, at: now)
     case (.waitingForRequest, .refused(let failure)), (.waitingForAdmission, .refused(let failure)):
       return refuse(failure)
     case (.waitingForAdmission(let preparation), .admitted(let call, let reservation)):
@@ -94,16 +110,19 @@ public struct GatewayCallMachine: Sendable {
 
   // MARK: Before admission
 
-  private mutating func prepare(_ request: InboundRequest, _ target: CallTarget) -> [GatewayCallAction] {
+  private mutating func prepare(
+    _ request: InboundRequest, _ target: CallTarget, at now: Instant
+  ) -> [GatewayCallAction] {
     do throws(GatewayFailure) {
       let decoded = try decode(request)
-      let selection = try ModelSelection(call: decoded.call, target: target, policy: policy)
+      let selection = try able(ModelSelection(call: decoded.call, target: target, policy: policy), decoded)
       let bounds = try bounds(of: decoded.call, selection)
+      let first = try route(selection.deployments, for: decoded.call, isFirst: true, at: now)
       phase = .waitingForAdmission(
-        Preparation(call: decoded.call, encoder: decoded.encoder, selection: selection))
-      return [
-        .admit(AdmissionRequest(model: selection.model, deployment: selection.deployments[0], bounds: bounds))
-      ]
+        Preparation(
+          call: decoded.call, encoder: decoded.encoder, original: decoded.original, selection: selection,
+          bounds: bounds, first: first))
+      return [.admit(AdmissionRequest(model: selection.model, deployment: first.deployment, bounds: bounds))]
     } catch {
       return refuse(error)
     }
@@ -111,6 +130,20 @@ public struct GatewayCallMachine: Sendable {
 
   private func decode(_ request: InboundRequest) throws(GatewayFailure) -> DecodedCall {
     do { return try codec.decode(request) } catch { throw .invalid(error) }
+  }
+
+  /// Where only the caller's own dialect can say all of the request, deployments that speak another are out of reach.
+  /// Rule D-2.
+  private func able(_ selection: ModelSelection, _ decoded: DecodedCall) throws(GatewayFailure) -> ModelSelection {
+    guard let original = decoded.original, let beyond = original.beyondNeutral else { return selection }
+    let able = selection.deployments.filter { deployment in
+      guard case .remote(let provider) = policy.provider(deployment),
+        let outbound = try? provider.codec(for: decoded.call)
+      else { return false }
+      return outbound.passing(original, for: decoded.call, upstreamModel: deployment.upstreamModel) != nil
+    }
+    guard !able.isEmpty else { throw .invalid(beyond) }
+    return selection.limited(to: able)
   }
 
   /// Checks the model's limits and bounds the call's cost. Rules F-3, U-5.
@@ -150,50 +183,63 @@ public struct GatewayCallMachine: Sendable {
     _ preparation: Preparation, _ call: AdmittedCall, _ reservation: Reservation, at now: Instant
   ) -> [GatewayCallAction] {
     var preparation = preparation
-    if case .chat(var chat) = preparation.call {
-      // Whatever the caller left open is bounded upstream as it was reserved here. Rule U-5.
-      chat.inference.maxTokens = reservation.maxTokens ?? chat.inference.maxTokens
-      preparation.call = .chat(chat)
-    }
+    preparation.bound(reservation)
     var exchange = Exchange(
       preparation: preparation, admitted: call, reservation: reservation, encoder: preparation.encoder,
-      meter: UsageMeter(
-        startedAt: call.admittedAt,
-        milliCharactersPerToken: preparation.selection.model.limits.milliCharactersPerToken,
-        mostOutput: reservation.maxTokens.map { TokenCount($0) }))
+      meter: preparation.meter(of: call, reservation), routed: preparation.first,
+      untried: preparation.selection.deployments, begunAt: now)
     guard !preparation.clientGone else {
       exchange.clientGone = true
       return fail(exchange, .unexpected, charged: nil, at: now)
     }
-    return dispatch(&exchange, at: now)
+    return dispatch(preparation.first, &exchange, at: now)
   }
 
-  /// Makes the next attempt.
-  mutating func dispatch(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
-    exchange.attempts += 1
-    exchange.rejection = nil
-    exchange.isTakenOn = false
-    exchange.encoder = exchange.preparation.encoder
-    exchange.streamHead = exchange.preparation.call.isStreaming ? head(&exchange) : nil
+  /// Makes an attempt.
+  mutating func dispatch(
+    _ routed: RoutedDeployment, _ exchange: inout Exchange, at now: Instant
+  ) -> [GatewayCallAction] {
+    exchange.begin(routed, at: now)
     let deployment = exchange.deployment
     let call = exchange.preparation.call
     do throws(InvalidRequest) {
       switch policy.provider(deployment) {
       case .remote(let provider):
         let outbound = try provider.codec(for: call)
-        let request = try outbound.request(for: call, upstreamModel: deployment.upstreamModel)
+        let request = try request(outbound, &exchange)
         exchange.decoder = outbound.decoder(for: call)
+        exchange.streamHead = call.isStreaming ? head(&exchange) : nil
+        let begun = exchange.open()
         phase = .calling(exchange)
-        return [.open(UpstreamOpening(deployment: deployment, request: request))]
+        return [
+          begun, .open(UpstreamOpening(deployment: deployment, request: request, patience: routed.patience)),
+        ]
       case .local:
+        exchange.streamHead = call.isStreaming ? head(&exchange) : nil
+        let begun = exchange.open()
         phase = .calling(exchange)
-        return [.run(call, deployment)]
+        return [begun, .run(call, deployment)]
       case nil:
         let failure = UpstreamFailure(.misconfigured, "The provider account \(deployment.account) is not available.")
-        return fail(exchange, .upstream(failure), charged: nil, at: now)
+        return upstreamFailed(&exchange, failure, at: now)
       }
     } catch {
-      return fail(exchange, .invalid(error), charged: nil, at: now)
+      return inexpressible(&exchange, error, at: now)
     }
+  }
+
+  /// The request as it came where the provider speaks its dialect, otherwise written from the neutral call. Rule D-1.
+  private func request(
+    _ outbound: any OutboundCodec, _ exchange: inout Exchange
+  ) throws(InvalidRequest) -> UpstreamRequest {
+    let call = exchange.preparation.call
+    let upstreamModel = exchange.deployment.upstreamModel
+    if let original = exchange.preparation.original,
+      let passed = outbound.passing(original, for: call, upstreamModel: upstreamModel)
+    {
+      exchange.encoder = passed.encoder
+      return passed.request
+    }
+    return try outbound.request(for: call, upstreamModel: upstreamModel)
   }
 }

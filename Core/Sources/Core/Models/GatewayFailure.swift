@@ -7,7 +7,7 @@ public enum GatewayFailure: Error, Hashable, Sendable {
   case forbidden(message: String)
   /// 404: another resource's path, a route for another type of key, a model that is not enabled.
   case notFound(message: String)
-  /// 400 or 413.
+  /// 400, 413 or 415.
   case invalid(InvalidRequest)
   /// 429 that no retry can mend before `retryAfter` seconds have passed. Rule F-1.
   case exhausted(message: String, retryAfter: Int)
@@ -28,6 +28,16 @@ public enum GatewayFailure: Error, Hashable, Sendable {
     case .invalid(let problem): problem.message
     case .upstream(let failure): failure.message
     case .unexpected: "Something unexpected went wrong. The request id names it in the server's log."
+    }
+  }
+}
+
+extension GatewayFailure {
+  /// What it says of the deployment that was asked.
+  var verdict: AttemptVerdict {
+    switch self {
+    case .upstream(let failure): AttemptVerdict(failure)
+    case .unauthenticated, .forbidden, .notFound, .invalid, .exhausted, .contended, .overloaded, .unexpected: .nothing
     }
   }
 }

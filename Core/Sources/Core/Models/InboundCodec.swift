@@ -16,10 +16,13 @@ public protocol InboundCodec: Sendable {
 public struct DecodedCall: Sendable {
   public var call: ModelCall
   public var encoder: any AnswerEncoder
+  /// The request as it came, where its dialect can pass through.
+  public var original: (any PassableRequest)?
 
-  public init(call: ModelCall, encoder: any AnswerEncoder) {
+  public init(call: ModelCall, encoder: any AnswerEncoder, original: (any PassableRequest)? = nil) {
     self.call = call
     self.encoder = encoder
+    self.original = original
   }
 }
 
@@ -33,6 +36,13 @@ public protocol AnswerEncoder: Sendable {
   /// and before ``finish(usage:)``. `model` is the version that answers.
   mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead
   mutating func encode(_ event: ModelEvent) -> [UInt8]
+  /// What the caller gets of bytes of a provider that speaks its dialect, after they were decoded without an error.
+  mutating func relay(_ bytes: [UInt8]) -> [UInt8]
   /// The last bytes. `usage` is what was settled.
   mutating func finish(usage: TokenUsage) -> [UInt8]
+}
+
+extension AnswerEncoder {
+  /// An encoder that writes its own words has them from the events.
+  public mutating func relay(_ bytes: [UInt8]) -> [UInt8] { [] }
 }

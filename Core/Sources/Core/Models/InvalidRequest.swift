@@ -6,10 +6,21 @@ public struct InvalidRequest: Error, Hashable, Sendable {
   public let parameter: String?
   /// True where the request itself is too large (413).
   public let isTooLarge: Bool
+  /// True where the body is in a form that is not read, such as compressed (415).
+  public let isUnsupportedMedia: Bool
 
-  public init(_ message: String, parameter: String? = nil, isTooLarge: Bool = false) {
+  public init(
+    _ message: String, parameter: String? = nil, isTooLarge: Bool = false, isUnsupportedMedia: Bool = false
+  ) {
     self.message = message
     self.parameter = parameter
     self.isTooLarge = isTooLarge
+    self.isUnsupportedMedia = isUnsupportedMedia
+  }
+
+  /// The status that every dialect answers.
+  public var status: Int {
+    if isTooLarge { return 413 }
+    return isUnsupportedMedia ? 415 : 400
   }
 }

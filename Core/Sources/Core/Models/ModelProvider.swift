@@ -9,7 +9,13 @@ public enum ModelProvider: Sendable {
 public protocol RemoteProvider: Sendable {
   /// The provider's wire language for a call of this kind. Throws where the provider has no such service.
   func codec(for call: ModelCall) throws(InvalidRequest) -> any OutboundCodec
+  /// The provider's own service that counts the input of a call of this kind; nil where it has none.
+  func tokenCounter(for call: ModelCall) -> (any TokenCountCodec)?
   var transport: any UpstreamTransport { get }
+}
+
+extension RemoteProvider {
+  public func tokenCounter(for call: ModelCall) -> (any TokenCountCodec)? { nil }
 }
 
 /// A provider that runs inside this process.

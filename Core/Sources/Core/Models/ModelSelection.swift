@@ -1,8 +1,8 @@
 /// Which version and which deployments answer a call. Pure; every refusal says what would have been right.
 struct ModelSelection: Sendable {
   let model: ModelVersion
-  /// In the order of attempts; never empty.
-  let deployments: [Deployment]
+  /// In reach, in the order of the configuration; never empty.
+  private(set) var deployments: [Deployment]
 
   /// Rules D-3, K-2, N-2.
   init(call: ModelCall, target: CallTarget, policy: CallPolicy) throws(GatewayFailure) {
@@ -13,7 +13,9 @@ struct ModelSelection: Sendable {
     guard let model = Self.version(named: call.model, on: resource, in: policy.catalog) else {
       throw .notFound(message: Self.unknownModel(call.model, on: resource))
     }
-    let deployments = Self.reachable(policy.deployments(model.id), model: model, from: resource)
+    let deployments = DeploymentReach.among(
+      policy.deployments(model.id), of: model, from: resource.region, isCrossRegion: resource.isCrossRegion,
+      in: policy.catalog)
     guard !deployments.isEmpty else {
       throw .upstream(UpstreamFailure(.misconfigured, Self.unserved(model, for: resource)))
     }
@@ -21,25 +23,18 @@ struct ModelSelection: Sendable {
     self.deployments = deployments
   }
 
+  /// The same version at some of its deployments; at least one.
+  func limited(to deployments: [Deployment]) -> ModelSelection {
+    var limited = self
+    limited.deployments = deployments
+    return limited
+  }
+
   private static func version(named name: String?, on resource: Resource, in catalog: Catalog) -> ModelVersion? {
     guard let name, !name.isEmpty else {
       return (resource.defaultModel ?? resource.models.first).flatMap { catalog.model($0) }
     }
     return catalog.model(named: name, among: resource.models)
-  }
-
-  /// Without cross-region inference only the resource's own region; with it, the model's inference regions, which the
-  /// catalog keeps within the area. The own region goes first. Rule N-2.
-  private static func reachable(
-    _ deployments: [Deployment], model: ModelVersion, from resource: Resource
-  ) -> [Deployment] {
-    guard let availability = model.availability.first(where: { $0.region == resource.region }) else { return [] }
-    let own = deployments.filter { $0.region == resource.region }
-    guard resource.isCrossRegion else { return own }
-    let others = deployments.filter {
-      $0.region != resource.region && availability.inferenceRegions.contains($0.region)
-    }
-    return own + others
   }
 
   private static func wrongType(of resource: Resource, for call: ModelCall) -> String {

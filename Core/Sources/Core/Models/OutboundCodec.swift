@@ -4,11 +4,22 @@ public protocol OutboundCodec: Sendable {
   /// provider cannot express what was asked; the sentence names it. Rule D-2.
   func request(for call: ModelCall, upstreamModel: String) throws(InvalidRequest) -> UpstreamRequest
 
+  /// `original` made fit for `upstreamModel` and for what was reserved, where it is of this dialect; nil where it is
+  /// not. Rules D-1, D-4.
+  func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall?
+
   /// A decoder of the answer to `call`, for an answer with a 2xx status.
   func decoder(for call: ModelCall) -> any UpstreamDecoder
 
   /// What an answer with another status says. Never quotes content.
   func failure(status: Int, headers: [HTTPField], body: [UInt8]) -> UpstreamFailure
+}
+
+extension OutboundCodec {
+  /// Nothing passes through a dialect that no application speaks.
+  public func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall? {
+    nil
+  }
 }
 
 /// Reads a provider's answer as its bytes arrive, however they are split.

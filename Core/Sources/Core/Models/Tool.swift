@@ -3,11 +3,14 @@ public struct Tool: Sendable, Equatable {
   public var name: String
   public var description: Sensitive<String>?
   public var inputSchema: RawJSON
+  /// The provider may cache what precedes the request up to and with this tool.
+  public var hasCachePoint: Bool
 
-  public init(name: String, description: Sensitive<String>?, inputSchema: RawJSON) {
+  public init(name: String, description: Sensitive<String>?, inputSchema: RawJSON, hasCachePoint: Bool = false) {
     self.name = name
     self.description = description
     self.inputSchema = inputSchema
+    self.hasCachePoint = hasCachePoint
   }
 }
 

@@ -9,6 +9,8 @@ struct UsageMeter: Sendable {
   /// The most that the provider was told to give, and that is reserved; an estimate never exceeds it. Rule U-5.
   private let mostOutput: TokenCount?
   private(set) var reported: TokenUsage?
+  /// Whether the last report covers all that has come: nothing of the answer followed it.
+  private var reportCoversAnswer = false
   private(set) var outputCharacters: Int64 = 0
   private(set) var timeToFirstToken: Int64?
   private var recordedCharacters: Int64 = 0
@@ -23,14 +25,19 @@ struct UsageMeter: Sendable {
 
   mutating func observe(_ event: ModelEvent, at now: Instant) {
     switch event {
-    case .chat(.usage(let usage)): reported = usage
+    case .chat(.usage(let usage)):
+      reported = usage
+      reportCoversAnswer = true
     case .embedded(let answer):
       reported = answer.usage ?? reported
+      reportCoversAnswer = true
       markFirstToken(at: now)
     case .chat(.delta(_, let delta)):
+      reportCoversAnswer = false
       markFirstToken(at: now)
       outputCharacters += delta.characterCount
-    case .chat: break
+    case .chat(.started), .chat(.blockStarted): reportCoversAnswer = false
+    case .chat(.blockStopped), .chat(.stopped): break
     }
   }
 
@@ -46,10 +53,14 @@ struct UsageMeter: Sendable {
     return outputCharacters
   }
 
-  /// What an answer that came to its end is charged: the provider's report, or an estimate where there is none.
+  /// What an answer that came to its end is charged: the provider's report, or an estimate where there is none, or only
+  /// one that parts of the answer followed.
   func completed(_ call: AdmittedCall, metersOutput: Bool) -> (usage: TokenUsage, isEstimated: Bool) {
-    if let reported { return (Settlement.reported(reported, metersOutput: metersOutput), false) }
-    return cutShort(call, metersOutput: metersOutput)
+    guard let reported, reportCoversAnswer else { return cutShort(call, metersOutput: metersOutput) }
+    var estimate = Settlement.estimatedOutput(
+      characters: metersOutput ? outputCharacters : 0, milliCharactersPerToken: milliCharactersPerToken)
+    if let mostOutput { estimate = min(estimate, mostOutput) }
+    return Settlement.completed(call, reported: reported, receivedOutput: estimate, metersOutput: metersOutput)
   }
 
   /// What an answer that was cut short is charged: never less than what was received.

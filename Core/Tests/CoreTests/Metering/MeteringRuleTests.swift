@@ -78,6 +78,22 @@ struct MeteringRuleTests {
     #expect(endless.shownInput.count == .max)
   }
 
+  @Test("M-3: a report cannot mean that input was free, or that what arrived was")
+  func impossibleReports() {
+    func completed(_ report: TokenUsage, received: TokenCount, metersOutput: Bool = true) -> (TokenUsage, Bool) {
+      let charge = Settlement.completed(
+        admitted(countedInput: 40), reported: report, receivedOutput: received, metersOutput: metersOutput)
+      return (charge.usage, charge.isEstimated)
+    }
+    #expect(completed(TokenUsage(input: 3, output: 9), received: 2) == (TokenUsage(input: 3, output: 9), false))
+    #expect(completed(TokenUsage(input: 3), received: 0) == (TokenUsage(input: 3), false))
+    #expect(completed(TokenUsage(input: 3), received: 2) == (TokenUsage(input: 3, output: 2), true))
+    #expect(completed(TokenUsage(output: 9), received: 2) == (TokenUsage(input: 40, output: 9), true))
+    #expect(completed(TokenUsage(cacheRead: 3, output: 9), received: 2).1 == false)
+    #expect(completed(.zero, received: 2) == (TokenUsage(input: 40, output: 2), true))
+    #expect(completed(TokenUsage(input: 3), received: 2, metersOutput: false) == (TokenUsage(input: 3), false))
+  }
+
   // MARK: Bounding input
 
   private func chat(_ text: String) -> ChatRequest {

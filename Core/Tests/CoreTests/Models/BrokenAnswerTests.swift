@@ -41,6 +41,20 @@ struct BrokenAnswerTests {
     #expect(call.settled.map(\.isEstimated) == [true])
   }
 
+  @Test("M-3: a report that more of the answer followed tells of the input, and the output is estimated")
+  func earlyReportIsProvisional() {
+    var call = MachineHarness()
+    call.accept("|stream|hello")
+    call.admit()
+    // 40 characters after the report are 10 tokens; the report knew of 7.
+    call.answer("#" + String(repeating: "x", count: 39) + ".")
+    call.handle(.upstreamEnd)
+    var expected = PlainDecoder.reported
+    expected.output = 10
+    #expect(call.settled.map(\.usage) == [expected])
+    #expect(call.settled.map(\.isEstimated) == [true])
+  }
+
   @Test("U-5: what a provider reports is the truth, also where it exceeds the reservation")
   func reportMayExceedTheReservation() {
     var call = MachineHarness()

@@ -9,7 +9,7 @@ struct GatewayCallMachineTests {
     var call = MachineHarness()
     call.accept("|plain|hello")
     call.admit()
-    call.answer("hi#.")
+    call.answer("hi.#")
     #expect(call.written.isEmpty)
     call.handle(.upstreamEnd)
     #expect(call.written == "|settle|hi.<end 7>")
@@ -23,7 +23,7 @@ struct GatewayCallMachineTests {
     var call = MachineHarness()
     call.accept("|stream|hello")
     call.admit()
-    call.answer("hi#.")
+    call.answer("hi.#")
     #expect(call.written == "hi.")
     call.handle(.upstreamEnd)
     #expect(call.written == "hi.|settle|<end 7>")
@@ -89,7 +89,7 @@ struct GatewayCallMachineTests {
     call.handle(.upstreamHead(status: 503, headers: []))
     call.handle(.upstreamEnd)
     #expect(call.opened.map(\.deployment.account) == ["eu-a", "eu-b"])
-    call.answer("ok#.")
+    call.answer("ok.#")
     call.handle(.upstreamEnd)
     #expect(call.settled.map(\.attempts) == [2])
     #expect(call.settled.map(\.servedRegion.text) == ["eu-b"])
@@ -126,9 +126,9 @@ struct GatewayCallMachineTests {
     #expect(call.settled.map(\.isEstimated) == [false])
   }
 
-  @Test("M-4: a time-out after the body was sent costs the counted input, estimated, and is not repeated")
+  @Test("M-4: a time-out after the body was sent costs the counted input, estimated")
   func timeoutCostsInput() {
-    var call = MachineHarness()
+    var call = MachineHarness(deployments: [MachineHarness.deployment("eu-a")])
     call.accept("|plain|hello")
     call.admit()
     call.handle(.upstreamFailed(UpstreamFailure(.timeout, "Too slow.")))
@@ -158,7 +158,7 @@ struct GatewayCallMachineTests {
     call.admit()
     call.answer("he")
     call.handle(.clientGone)
-    call.handle(.upstreamBytes(Array("llo#.".utf8)))
+    call.handle(.upstreamBytes(Array("llo.#".utf8)))
     call.handle(.upstreamEnd)
     #expect(call.written == "he|settle|")
     #expect(call.settled.map(\.usage) == [PlainDecoder.reported])
@@ -218,11 +218,15 @@ struct GatewayCallMachineTests {
       call.handle(.deadline)
       #expect(call.settled.count == 1, "seed \(seed)")
       #expect(call.machine.isOver && call.finished, "seed \(seed)")
+      let begun = call.reports.count { $0.event == .begun }
+      let ended = call.reports.count { if case .ended = $0.event { true } else { false } }
+      #expect(begun == call.opened.count && ended == begun, "seed \(seed)")
+      #expect(call.settled.map(\.attempts) == [begun], "seed \(seed)")
     }
   }
 
   private static func event(_ number: UInt64) -> GatewayCallEvent {
-    switch number % 12 {
+    switch number % 16 {
     case 0: .upstreamHead(status: 200, headers: [])
     case 1: .upstreamHead(status: 503, headers: [])
     case 2, 3, 4: .upstreamBytes(Array("text".utf8))
@@ -232,6 +236,11 @@ struct GatewayCallMachineTests {
     case 8: .clientGone
     case 9: .upstreamBytes(Array("X".utf8))
     case 10: .upstreamFailed(UpstreamFailure(.throttled, "Busy."))
+    case 11: .upstreamFailed(UpstreamFailure(.timeout, "Too slow."))
+    case 12: .waitedLong
+    case 13:
+      .reserved(Reservation(requestID: RequestID("req_1"), consumption: .zero, maxTokens: 500, isLowered: true))
+    case 14: .notReserved
     default: .refused(.unexpected)
     }
   }

@@ -11,6 +11,11 @@ struct MachineHarness {
   var written = ""
   var finished = false
   var admissions: [AdmissionRequest] = []
+  /// Further attempts that asked for a reservation.
+  var asked: [AttemptRequest] = []
+  var reports: [AttemptReport] = []
+  var waits: [Int64?] = []
+  var cancellations = 0
 
   static let model = ModelVersion(
     id: ModelVersionID("m-1"), displayName: "Model 1", family: Identifier("m"), type: .text,
@@ -26,14 +31,18 @@ struct MachineHarness {
       region: RegionID(region), upstreamModel: "up-\(region)")
   }
 
-  init(deployments: [Deployment] = [deployment("eu-a"), deployment("eu-b")], isAvailable: Bool = true) {
+  init(
+    deployments: [Deployment] = [deployment("eu-a"), deployment("eu-b")], isAvailable: Bool = true,
+    codec: any InboundCodec = PlainCodec(), routing: any DeploymentRouting = ConfiguredOrder(),
+    provider: @escaping @Sendable (Deployment) -> ModelProvider? = { _ in .remote(PlainProvider()) }
+  ) {
     let catalog = Catalog(
       version: "1", regions: [], families: [], models: [Self.model], packs: [], terms: [], unitsPerCloudToken: 100)
     let policy = CallPolicy(
       catalog: catalog, deployments: { _ in deployments },
-      provider: { _ in isAvailable ? .remote(PlainProvider()) : nil },
-      checkLimits: { _, _ throws(InvalidRequest) in })
-    machine = GatewayCallMachine(requestID: RequestID("req_1"), codec: PlainCodec(), policy: policy)
+      provider: { isAvailable ? provider($0) : nil },
+      checkLimits: { _, _ throws(InvalidRequest) in }, routing: routing)
+    machine = GatewayCallMachine(requestID: RequestID("req_1"), codec: codec, policy: policy)
   }
 
   static func resource(isCrossRegion: Bool = true, type: ResourceType = .text) -> Resource {
@@ -77,7 +86,11 @@ struct MachineHarness {
         settled.append(entry)
         written += "|settle|"
       case .finish: finished = true
-      case .run, .cancelUpstream, .progress: break
+      case .reserveAgain(let request): asked.append(request)
+      case .report(let report): reports.append(report)
+      case .waitOn(let patience): waits.append(patience)
+      case .cancelUpstream: cancellations += 1
+      case .run, .progress: break
       }
     }
   }

@@ -86,7 +86,7 @@ struct PlainDecoder: UpstreamDecoder {
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
     var events: [ModelEvent] = []
     for byte in bytes {
-      last = byte
+      if byte != UInt8(ascii: "#") { last = byte }
       switch byte {
       case UInt8(ascii: "X"): throw UpstreamFailure(.garbled, "The provider's answer can't be read.")
       case UInt8(ascii: "#"): events.append(.chat(.usage(Self.reported)))
