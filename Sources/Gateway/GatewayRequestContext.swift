@@ -1,14 +1,23 @@
 public import Core
 public import Hummingbird
+import NIOCore
 
 /// What accompanies one request to the gateway: its id. Rule F-5.
 public struct GatewayRequestContext: RequestContext {
   public var coreContext: CoreRequestContextStorage
   public var requestID: Core.RequestID
+  private let connection: any Channel
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     requestID = Core.RequestID("")
+    connection = source.channel
+  }
+
+  /// Lets a client send its body that asked first whether it should. Rule F-3: who is refused sends none.
+  func wantsBody(of request: Request) {
+    guard request.headers[.expect] != nil else { return }
+    connection.triggerUserOutboundEvent(BodyWanted(), promise: nil)
   }
 
   /// The largest body of a request. Rule L-1.

@@ -15,11 +15,18 @@ public enum GatewayRoutes {
     let models = ModelsController(services: services)
     for prefix in ["", "/openai"] {
       router.post("\(prefix)/v1/chat/completions", use: calls.handler(OpenAIChatInbound()))
+      router.post("\(prefix)/v1/responses", use: calls.handler(OpenAIResponsesInbound()))
       router.post("\(prefix)/v1/embeddings", use: calls.handler(OpenAIEmbeddingsInbound()))
     }
 
     for prefix in ["", "/anthropic"] {
       router.post("\(prefix)/v1/messages", use: calls.handler(AnthropicMessagesInbound()))
+      router.post("\(prefix)/v1/messages/count_tokens", use: calls.counter(AnthropicTokenCountInbound()))
+    }
+
+    for prefix in ["", "/cohere"] {
+      router.post("\(prefix)/v2/embed", use: calls.handler(CohereEmbedInbound(.v2)))
+      router.post("\(prefix)/v1/embed", use: calls.handler(CohereEmbedInbound(.v1)))
     }
 
     // Below no prefix it is the client that says whose shape it reads.
@@ -28,15 +35,48 @@ public enum GatewayRoutes {
       router.get("\(prefix)/v1/models/:model", use: models.show)
     }
 
+    addBedrock(to: router, calls, services)
+    addConnector(to: router, calls, services)
+    return router
+  }
+
+  private static func addBedrock(
+    to router: Router<GatewayRequestContext>, _ calls: CallController, _ services: GatewayServices
+  ) {
+    for prefix in ["", "/bedrock"] {
+      // Some clients leave the slash of an ARN as it is, which makes two parts of the model's name.
+      for model in ["\(prefix)/model/:modelId", "\(prefix)/model/:modelId/:profile"] {
+        for (action, isStreaming) in [("converse", false), ("converse-stream", true)] {
+          let codec = BedrockConverseInbound(isStreaming: isStreaming, clock: services.clock)
+          router.post("\(model)/\(action)", use: calls.handler(codec))
+        }
+        for (action, isStreaming) in [("invoke", false), ("invoke-with-response-stream", true)] {
+          let codec = BedrockInvokeInbound(isStreaming: isStreaming, clock: services.clock)
+          router.post("\(model)/\(action)", use: calls.handler(codec))
+        }
+        router.post("\(model)/count-tokens", use: calls.counter(BedrockTokenCountInbound()))
+      }
+    }
+  }
+
+  private static func addConnector(
+    to router: Router<GatewayRequestContext>, _ calls: CallController, _ services: GatewayServices
+  ) {
     let details = ConnectorController(services: services)
     router.get("/resources/:resource", use: details.show)
     // The client appends its suffix to an address that may end in one already.
     for suffix in ["converse", "models/:modelId/converse", "converse/converse", "invoke/converse"] {
       router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorConverseInbound(clock: services.clock)))
     }
+    for suffix in [
+      "converse-stream", "models/:modelId/converse-stream", "converse/converse-stream", "invoke/converse-stream",
+      "converse-stream/converse-stream",
+    ] {
+      let codec = ConnectorConverseInbound(isStreaming: true, clock: services.clock)
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(codec))
+    }
     for suffix in ["invoke", "models/:modelId/invoke", "invoke/invoke", "converse/invoke"] {
       router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorInvokeInbound()))
     }
-    return router
   }
 }

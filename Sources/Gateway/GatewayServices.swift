@@ -10,10 +10,12 @@ public struct GatewayServices: Sendable {
   public let requestIDs: RequestIDSource
   public let clock: WallClock
   public let logger: Logger
+  /// Where running calls have their places. Rule L-1.
+  public let places: CallPlaces
 
   public init(
     access: GatewayAccess, driver: GatewayCallDriver, catalog: Catalog, requestIDs: RequestIDSource,
-    clock: WallClock, logger: Logger
+    clock: WallClock, logger: Logger, limits: CallLimits = .none
   ) {
     self.access = access
     self.driver = driver
@@ -21,5 +23,6 @@ public struct GatewayServices: Sendable {
     self.requestIDs = requestIDs
     self.clock = clock
     self.logger = logger
+    places = CallPlaces(limits, clock: clock)
   }
 }

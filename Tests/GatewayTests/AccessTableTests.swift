@@ -23,15 +23,23 @@ struct AccessTableTests {
   }
 
   static let openAIChat = Line(owner: .text, body: #"{"messages":[{"role":"user","content":"Hello"}]}"#)
+  static let openAIResponse = Line(owner: .text, body: #"{"input":"Hello"}"#)
   static let openAIEmbed = Line(owner: .embeddings, body: #"{"input":"a"}"#)
   static let message = Line(
     owner: .text, body: #"{"max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}"#)
   static let converse = Line(owner: .text, body: #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}"#)
+  static let claude = Line(
+    owner: .text,
+    body: #"{"anthropic_version":"bedrock-2023-05-31","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}"#)
+  static let countTokens = Line(
+    owner: .text, body: #"{"input":{"converse":{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}}}"#)
   static let invoke = Line(owner: .embeddings, body: #"{"texts":["a"],"input_type":"search_query"}"#)
 
   static let table: [String: Line] = [
     "POST /v1/chat/completions": openAIChat,
     "POST /openai/v1/chat/completions": openAIChat,
+    "POST /v1/responses": openAIResponse,
+    "POST /openai/v1/responses": openAIResponse,
     "POST /v1/embeddings": openAIEmbed,
     "POST /openai/v1/embeddings": openAIEmbed,
     "GET /v1/models": Line(owner: .any),
@@ -40,13 +48,44 @@ struct AccessTableTests {
     "GET /openai/v1/models/{model}": Line(owner: .any),
     "POST /v1/messages": message,
     "POST /anthropic/v1/messages": message,
+    "POST /v1/messages/count_tokens": message,
+    "POST /anthropic/v1/messages/count_tokens": message,
+    "POST /v2/embed": invoke,
+    "POST /cohere/v2/embed": invoke,
+    "POST /v1/embed": invoke,
+    "POST /cohere/v1/embed": invoke,
+    "POST /model/{modelId}/count-tokens": countTokens,
+    "POST /model/{modelId}/{profile}/count-tokens": countTokens,
+    "POST /bedrock/model/{modelId}/count-tokens": countTokens,
+    "POST /bedrock/model/{modelId}/{profile}/count-tokens": countTokens,
     "GET /anthropic/v1/models": Line(owner: .any),
     "GET /anthropic/v1/models/{model}": Line(owner: .any),
+    "POST /model/{modelId}/converse": converse,
+    "POST /model/{modelId}/converse-stream": converse,
+    "POST /model/{modelId}/invoke": claude,
+    "POST /model/{modelId}/invoke-with-response-stream": claude,
+    "POST /model/{modelId}/{profile}/converse": converse,
+    "POST /model/{modelId}/{profile}/converse-stream": converse,
+    "POST /model/{modelId}/{profile}/invoke": claude,
+    "POST /model/{modelId}/{profile}/invoke-with-response-stream": claude,
+    "POST /bedrock/model/{modelId}/converse": converse,
+    "POST /bedrock/model/{modelId}/converse-stream": converse,
+    "POST /bedrock/model/{modelId}/invoke": claude,
+    "POST /bedrock/model/{modelId}/invoke-with-response-stream": claude,
+    "POST /bedrock/model/{modelId}/{profile}/converse": converse,
+    "POST /bedrock/model/{modelId}/{profile}/converse-stream": converse,
+    "POST /bedrock/model/{modelId}/{profile}/invoke": claude,
+    "POST /bedrock/model/{modelId}/{profile}/invoke-with-response-stream": claude,
     "GET /resources/{resource}": Line(owner: .any),
     "POST /resources/{resource}/converse": converse,
     "POST /resources/{resource}/converse/converse": converse,
     "POST /resources/{resource}/invoke/converse": converse,
     "POST /resources/{resource}/models/{modelId}/converse": converse,
+    "POST /resources/{resource}/converse-stream": converse,
+    "POST /resources/{resource}/converse-stream/converse-stream": converse,
+    "POST /resources/{resource}/converse/converse-stream": converse,
+    "POST /resources/{resource}/invoke/converse-stream": converse,
+    "POST /resources/{resource}/models/{modelId}/converse-stream": converse,
     "POST /resources/{resource}/invoke": invoke,
     "POST /resources/{resource}/invoke/invoke": invoke,
     "POST /resources/{resource}/converse/invoke": invoke,
@@ -160,7 +199,9 @@ extension AccessTableTests {
 
   private static func path(_ route: String, resource: String, model: String = "claude-sonnet-4-6") -> String {
     String(route[route.index(after: route.firstIndex(of: " ")!)...])
-      .replacing("{resource}", with: resource).replacing("{model}", with: model).replacing("{modelId}", with: model)
+      .replacing("{resource}", with: resource)
+      .replacing("{modelId}/{profile}", with: "arn:aws:bedrock:eu-central-1:1:inference-profile/\(model)")
+      .replacing("{model}", with: model).replacing("{modelId}", with: model)
   }
 
   private static func call(

@@ -1,5 +1,8 @@
 import Core
+import Gateway
 import HTTPTypes
+import Hummingbird
+import Logging
 import TestSupport
 import Testing
 
@@ -40,6 +43,66 @@ struct ConnectorRoutesTests {
       #expect(entry.call.dialect == .connector)
       let named = suffix.hasPrefix("models") ? TestModels.haiku : TestModels.sonnet
       #expect(entry.call.model == named)
+    }
+  }
+
+  @Test(
+    "Converse streams under every address that the client makes of the base URL (M-1)",
+    arguments: [
+      "converse-stream", "converse-stream/converse-stream", "converse/converse-stream", "invoke/converse-stream",
+      "models/claude-haiku-4-5/converse-stream",
+    ])
+  func converseStream(suffix: String) async throws {
+    try await Installation.each { gateway in
+      let reply = try await gateway.send(
+        .post, "\(Self.text)/\(suffix)", as: .field("x-api-key", TestKey.text.plain),
+        headers: [("accept", "text/event-stream")], body: Self.chat)
+      #expect(reply.status == 200)
+      #expect(reply.field("content-type") == "text/event-stream")
+      let names = reply.text.split(separator: "\n").filter { $0.hasPrefix("event: ") }.map { $0.dropFirst(7) }
+      #expect(
+        names == [
+          "MESSAGE_START", "CONTENT_BLOCK_DELTA", "CONTENT_BLOCK_DELTA", "CONTENT_BLOCK_STOP", "MESSAGE_STOP",
+          "METADATA",
+        ])
+      #expect(reply.text.contains(#""usage":{"inputTokens":9,"outputTokens":3,"totalTokens":12,"#))
+      let entry = try #require(try await gateway.entries().first)
+      #expect(entry.call.requestID == reply.requestID)
+      #expect(entry.call.dialect == .connector)
+      #expect(entry.call.model == (suffix.hasPrefix("models") ? TestModels.haiku : TestModels.sonnet))
+      #expect(entry.usage == TokenUsage(input: 9, output: 3))
+    }
+  }
+
+  @Test("A stream that breaks tells one sentence and the request's id, and is metered (F-4)")
+  func brokenStream() async throws {
+    try await Installation.each { gateway in
+      gateway.upstream.answer(.stream(["One "], usage: nil, failure: UpstreamFailure(.connection, "Gone.")))
+      let reply = try await gateway.post("\(Self.text)/converse-stream", as: .text, Self.chat)
+      let id = reply.requestID.text
+      #expect(reply.text.hasSuffix("event: ERROR\ndata: {\"message\":\"Gone.\",\"requestId\":\"\(id)\"}\n\n"))
+      #expect(!reply.text.contains("MESSAGE_STOP"))
+      let entry = try #require(try await gateway.entries().first)
+      #expect(entry.isEstimated && entry.usage.output > 0)
+    }
+  }
+
+  @Test(
+    "What of a request is not known is logged by names, and only where somebody wants to know (V-1)",
+    arguments: [(Logger.Level.info, ["selectedModel, messages2"]), (.notice, [])])
+  func unknownMembers(level: Logger.Level, names: [String]) async throws {
+    try await Installation.each { gateway in
+      let log = LogLines(level: level)
+      let services = GatewayServices(
+        access: gateway.services.access, driver: gateway.services.driver, catalog: gateway.services.catalog,
+        requestIDs: gateway.services.requestIDs, clock: gateway.services.clock, logger: log.logger)
+      let asked = gateway.answering(with: GatewayRoutes.router(services).buildResponder())
+      let unknown = Self.chat.dropLast() + #","selectedModel":"secret","messages2":[{"x":1}]}"#
+      let first = try await asked.post("\(Self.text)/converse", as: .text, String(unknown))
+      let second = try await asked.post("\(Self.text)/converse", as: .text, Self.chat)
+      #expect(first.status == 200 && second.status == 200)
+      #expect(log.names == names)
+      #expect(!log.everything.contains("secret"))
     }
   }
 

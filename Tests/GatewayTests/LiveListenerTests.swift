@@ -29,6 +29,28 @@ struct LiveListenerTests {
     }
   }
 
+  @Test("A model's name keeps its encoded slashes and colons through a connection (D-3)")
+  func encodedModel() async throws {
+    try await Installation.each { gateway in
+      try await withClient(gateway) { client in
+        let body = ByteBuffer(string: #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}"#)
+        let arn = "arn%3Aaws%3Abedrock%3Aeu-central-1%3A123456789012%3Ainference-profile%2Fclaude-haiku-4-5"
+        for name in [arn, arn.lowercased(), "Claude%20Haiku%204.5"] {
+          let reply = try await client.execute(
+            uri: "/model/\(name)/converse", method: .post,
+            headers: [.authorization: "Bearer \(TestKey.text.plain)"], body: body)
+          #expect(reply.status == .ok, "\(String(buffer: reply.body))")
+        }
+        let unknown = try await client.execute(
+          uri: "/model/\(arn)%2Fmore/converse", method: .post,
+          headers: [.authorization: "Bearer \(TestKey.text.plain)"], body: body)
+        #expect(unknown.status == .notFound)
+        #expect(String(buffer: unknown.body).contains("inference-profile/claude-haiku-4-5/more"))
+        #expect(Set(try await gateway.entries().map(\.call.model)) == [TestModels.haiku])
+      }
+    }
+  }
+
   @Test("A body of 33 MB is answered with 413 (L-1)")
   func tooLarge() async throws {
     try await Installation.each { gateway in

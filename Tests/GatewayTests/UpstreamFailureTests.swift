@@ -74,16 +74,19 @@ struct UpstreamFailureTests {
     }
   }
 
-  @Test("A time-out is not repeated, and costs the counted input as an estimate (M-4)")
+  @Test("A time-out costs the counted input as an estimate, each attempt of it (M-4, N-3)")
   func timeout() async throws {
     try await Installation.each { gateway in
       gateway.upstream.fail(UpstreamFailure(.timeout, "The provider did not answer in time."))
       let reply = try await gateway.post("/v1/chat/completions", as: .text, Self.chat)
       #expect(reply.status == 504)
-      #expect(gateway.upstream.arrivals.count == 1)
-      let entry = try #require(try await gateway.entries().first)
-      #expect(entry.usage == TokenUsage(input: entry.call.countedInput))
+      #expect(gateway.upstream.arrivals.map(\.region) == [TestModels.frankfurt, TestModels.ireland])
+      let entries = try await gateway.entries()
+      let entry = try #require(entries.first)
+      #expect(entries.count == 1 && entry.attempts == 2)
+      #expect(entry.usage == TokenUsage(input: entry.call.countedInput + entry.call.countedInput))
       #expect(entry.isEstimated)
+      #expect(gateway.reserved() == .zero)
     }
   }
 

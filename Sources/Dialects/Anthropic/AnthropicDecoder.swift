@@ -41,7 +41,7 @@ struct AnthropicDecoder: UpstreamDecoder {
     }
     let reason = body["stop_reason"]?.string ?? "end_turn"
     answer.stop(AnthropicUpstream.stopReason(reason, answersByTool: answersByTool))
-    answer.usage(AnthropicUpstream.usage(body["usage"], after: nil))
+    answer.usage(AnthropicUsage(body["usage"]).tokens)
     return answer.events
   }
 }

@@ -10,7 +10,9 @@ public struct AnthropicMessagesInbound: InboundCodec {
     let reader = try AnthropicReader(request.body)
     let encoder: any AnswerEncoder =
       reader.request.isStreaming ? AnthropicStreamEncoder() : AnthropicEncoder()
-    return DecodedCall(call: .chat(reader.request), encoder: encoder)
+    return DecodedCall(
+      call: .chat(reader.request), encoder: encoder,
+      original: AnthropicPassableMessages(reader, headers: request.headers))
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {

@@ -2,19 +2,29 @@ import Core
 
 /// Reads the body of `POST /v1/messages`. Rules D-2, D-4.
 ///
-/// What the neutral call cannot express is refused and named; members that nobody knows are left alone, and so are hints
+/// What the neutral call cannot express goes to services of the same dialect only, or is refused and named; members that nobody knows are left alone, and so are hints
 /// without effect on the answer (`metadata`, `service_tier`).
 struct AnthropicReader {
-  private let body: JSONNode
+  let body: JSONNode
   private(set) var request: ChatRequest
+  private let isOnlyCounted: Bool
+  /// The first element that only services of the same dialect understand.
+  private(set) var beyondNeutral: InvalidRequest?
 
   private static let tokenRange: ClosedRange<Int64> = 1...10_000_000
   private static let mostStopSequences = 64
 
-  init(_ bytes: Sensitive<[UInt8]>) throws(InvalidRequest) {
-    body = try JSONDocument.request(bytes)
+  /// `isOnlyCounted`: the length of an answer need not be said.
+  init(_ bytes: Sensitive<[UInt8]>, isOnlyCounted: Bool = false) throws(InvalidRequest) {
+    try self.init(try JSONDocument.request(bytes), isOnlyCounted: isOnlyCounted)
+  }
+
+  init(_ body: JSONNode, isOnlyCounted: Bool = false) throws(InvalidRequest) {
+    self.isOnlyCounted = isOnlyCounted
+    self.body = body
     request = ChatRequest(messages: [])
     try refuseInexpressible()
+    try noteBeyondNeutral()
     request.model = try body.optionalText("model")
     request.system = try system()
     try readMessages()
@@ -72,19 +82,21 @@ struct AnthropicReader {
   }
 
   private mutating func readInference() throws(InvalidRequest) {
-    guard let maxTokens = try body.optionalInt("max_tokens", in: Self.tokenRange) else {
+    let maxTokens = try body.optionalInt("max_tokens", in: Self.tokenRange)
+    guard isOnlyCounted || maxTokens != nil else {
       throw InvalidRequest("max_tokens is missing: say how many tokens the answer may have.", parameter: "max_tokens")
     }
     request.inference.maxTokens = maxTokens
     request.inference.temperature = try body.optionalDouble("temperature")
     request.inference.topP = try body.optionalDouble("top_p")
+    request.inference.topK = try body.optionalInt("top_k", in: 1...1_000_000)
     if let sequences = try body.optionalArray("stop_sequences") {
       guard sequences.count <= Self.mostStopSequences else {
         throw sequences.problem("may hold at most \(Self.mostStopSequences) strings")
       }
       for sequence in sequences.elements { request.inference.stopSequences.append(try sequence.text()) }
     }
-    request.reasoning = try reasoning(maxTokens: maxTokens)
+    request.reasoning = try reasoning(maxTokens: maxTokens ?? .max)
   }
 
   private func reasoning(maxTokens: Int) throws(InvalidRequest) -> ReasoningRequest? {
@@ -98,9 +110,9 @@ struct AnthropicReader {
         throw budget.problem("must be a whole number from \(least) to one less than max_tokens")
       }
       return ReasoningRequest(budget: Int(count))
-    case "adaptive":
-      throw thinking.problem("type", "\"adaptive\" is not supported; use \"enabled\" with budget_tokens")
-    default: throw thinking.problem("type", "must be \"enabled\" or \"disabled\"")
+    // Noted: only services of the same dialect know it.
+    case "adaptive": return nil
+    default: throw thinking.problem("type", "must be \"enabled\", \"adaptive\" or \"disabled\"")
     }
   }
 
@@ -111,26 +123,23 @@ struct AnthropicReader {
       for tool in tools.elements { request.tools.append(try Self.tool(try tool.object())) }
     }
     request.toolChoice = try toolChoice()
+    let isDisabled = try body.optionalObject("tool_choice")?.optionalBool("disable_parallel_tool_use") ?? false
+    request.isParallelToolUseDisabled = isDisabled && !request.tools.isEmpty
   }
 
   private static func tool(_ tool: JSONNode) throws(InvalidRequest) -> Tool {
     guard tool["type"]?.isString("custom") ?? true else {
       throw tool.problem("type", "must be \"custom\"; tools that run at the provider are not supported")
     }
-    if let control = tool["cache_control"] {
-      throw control.problem("is not supported on tools; put it on the last block of system")
-    }
     return Tool(
       name: try tool.requiredText("name"),
       description: try tool.optionalText("description").map(Sensitive.init),
-      inputSchema: try tool.required("input_schema").rawObject())
+      inputSchema: try tool.required("input_schema").rawObject(),
+      hasCachePoint: try AnthropicBlockReader.hasCachePoint(tool))
   }
 
   private func toolChoice() throws(InvalidRequest) -> ToolChoice? {
     guard let choice = try body.optionalObject("tool_choice") else { return nil }
-    if let disabled = choice["disable_parallel_tool_use"], disabled.bool != false, !request.tools.isEmpty {
-      throw disabled.problem("cannot be true: models here may call several tools at once; leave it out")
-    }
     let wanted: ToolChoice
     switch try choice.requiredText("type") {
     case "auto": wanted = .auto
@@ -166,14 +175,21 @@ struct AnthropicReader {
   // MARK: What cannot be expressed
 
   private func refuseInexpressible() throws(InvalidRequest) {
-    for name in ["top_k", "container", "mcp_servers", "context_management"] {
+    for name in ["container", "mcp_servers"] {
       if let node = body[name] { throw node.problem("is not supported; leave it out") }
     }
     if let place = body["inference_geo"] {
       throw place.problem("is not supported: the resource's region says where answers are made; leave it out")
     }
-    if let effort = try body.optionalObject("output_config")?["effort"] {
-      throw effort.problem("is not supported; leave it out")
-    }
+  }
+
+  private mutating func noteBeyondNeutral() throws(InvalidRequest) {
+    if let management = body["context_management"] { note(management) }
+    if let effort = try body.optionalObject("output_config")?["effort"] { note(effort) }
+    if let kind = try body.optionalObject("thinking")?["type"], kind.isString("adaptive") { note(kind) }
+  }
+
+  private mutating func note(_ element: JSONNode) {
+    beyondNeutral = beyondNeutral ?? element.problem("is not supported by the provider of this model; leave it out")
   }
 }

@@ -9,9 +9,11 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
   private var open: Set<Int> = []
   /// Blocks of ``AnswerTool``, which are given as text.
   private var answerBlocks: Set<Int> = []
-  private var usage: TokenUsage?
+  private var usage = AnthropicUsage()
   private var hasStarted = false
   private var hasStopped = false
+  /// What came after events that have been given: told when more is asked for.
+  private var failure: UpstreamFailure?
 
   private static let blockRange: ClosedRange<Int64> = 0...100_000
 
@@ -20,13 +22,22 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
   mutating func head(status: Int, headers: [HTTPField]) {}
 
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
-    let received: [ServerSentEvent]
-    do throws(FramingProblem) { received = try parser.feed(bytes) } catch { throw UpstreamFailure(error) }
-    for event in received { try read(event) }
+    if let failure { throw failure }
+    do throws(UpstreamFailure) {
+      for event in try received(bytes) { try read(event) }
+    } catch {
+      failure = error
+      if events.isEmpty { throw error }
+    }
     return takeEvents()
   }
 
+  private mutating func received(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ServerSentEvent] {
+    do throws(FramingProblem) { return try parser.feed(bytes) } catch { throw UpstreamFailure(error) }
+  }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
+    if let failure { throw failure }
     let last: ServerSentEvent?
     do throws(FramingProblem) { last = try parser.finish() } catch { throw UpstreamFailure(error) }
     if let last { try read(last) }
@@ -51,8 +62,9 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
     }
     switch payload["type"]?.string ?? event.name {
     case "message_start":
-      start()
+      // Before the start, because it says nothing of what will follow: its output is only the beginning.
       report(payload["message"]?["usage"])
+      start()
     case "content_block_start": try startBlock(payload)
     case "content_block_delta": try readDelta(payload)
     case "content_block_stop":
@@ -75,8 +87,7 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
   }
 
   private mutating func report(_ node: JSONNode?) {
-    usage = AnthropicUpstream.usage(node, after: usage)
-    if node != nil, let usage { events.append(.chat(.usage(usage))) }
+    if let tokens = usage.report(node) { events.append(.chat(.usage(tokens))) }
   }
 
   private mutating func stop(_ reason: String) {

@@ -6,6 +6,9 @@ import Core
 /// apart. `message_delta` with stop reason and usage, and `message_stop`, are kept back until the call is settled (rule
 /// M-1); the usage there is the whole one, whatever `message_start` had to say too early.
 struct AnthropicStreamEncoder: AnswerEncoder {
+  private let framing: AnthropicStreamFraming
+  /// Written into the last event, where there are any.
+  var metrics: InvocationMetrics?
   private var answer: AnthropicAnswer?
   private var usage = TokenUsage.zero
   private var stopReason = StopReason.endOfTurn
@@ -15,6 +18,8 @@ struct AnthropicStreamEncoder: AnswerEncoder {
   private var begun = 0
   /// Signatures of the blocks that are open: a client takes the last piece for the whole one, so each goes out once.
   private var signatures: [Int: String] = [:]
+
+  init(framing: AnthropicStreamFraming = .serverSentEvents) { self.framing = framing }
 
   mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead {
     answer = AnthropicAnswer(requestID: requestID, model: model)
@@ -57,7 +62,7 @@ struct AnthropicStreamEncoder: AnswerEncoder {
       }
       AnthropicAnswer.write(usage, to: &event)
     }
-    write("message_stop", &bytes) { _ in }
+    write("message_stop", &bytes) { metrics?.write(to: &$0) }
     return bytes
   }
 
@@ -155,6 +160,6 @@ struct AnthropicStreamEncoder: AnswerEncoder {
       event.member("type", name)
       members(&event)
     }
-    ServerSentEvent(name: name, data: writer.bytes).write(to: &bytes)
+    framing.append(name, writer.bytes, to: &bytes)
   }
 }

@@ -13,19 +13,6 @@ enum AnthropicUpstream {
     }
   }
 
-  /// Cached tokens stand beside the input tokens here. Rule U-2. Members that a later report leaves out keep what `before`
-  /// says; nil where nothing was ever reported.
-  static func usage(_ node: JSONNode?, after before: TokenUsage?) -> TokenUsage? {
-    guard let node, node.kind == .object else { return before }
-    func count(_ name: String, _ earlier: TokenCount?) -> TokenCount {
-      node[name]?.integer.map { TokenCount(max(0, $0)) } ?? earlier ?? .zero
-    }
-    guard before != nil || node["input_tokens"]?.integer != nil else { return nil }
-    return TokenUsage(
-      input: count("input_tokens", before?.input), cacheWrite: count("cache_creation_input_tokens", before?.cacheWrite),
-      cacheRead: count("cache_read_input_tokens", before?.cacheRead), output: count("output_tokens", before?.output))
-  }
-
   /// Bytes of redacted reasoning, which nobody reads.
   static func redacted(_ block: JSONNode) -> [UInt8]? {
     block["data"]?.stringBytes.flatMap { Base64.decode($0[...]) }

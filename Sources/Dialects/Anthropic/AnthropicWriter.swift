@@ -14,26 +14,45 @@ struct AnthropicWriter {
     try AnthropicBlockWriter.check(request)
   }
 
+  /// The body of a question how many tokens the input has: nothing that concerns the answer, which the service refuses.
+  func countBody(model: String) -> [UInt8] {
+    var writer = JSONWriter(reserving: 4_096)
+    writer.object { writer in
+      writer.member("model", model)
+      writeConversation(to: &writer)
+      writeTools(to: &writer)
+      writeReasoning(to: &writer)
+    }
+    return writer.bytes
+  }
+
   func body(model: String) -> [UInt8] {
     var writer = JSONWriter(reserving: 4_096)
     writer.object { writer in
       writer.member("model", model)
       writer.member("max_tokens", request.inference.maxTokens ?? Self.usualMaxTokens)
-      writeSystem(to: &writer)
-      writer.array("messages") { messages in
-        for turn in ConverseWriter.alternating(request.messages) { AnthropicBlockWriter.write(turn, to: &messages) }
-      }
+      writeConversation(to: &writer)
       writeInference(to: &writer)
       writeTools(to: &writer)
-      if let reasoning = request.reasoning {
-        writer.object("thinking") { thinking in
-          thinking.member("type", "enabled")
-          thinking.member("budget_tokens", reasoning.budget)
-        }
-      }
+      writeReasoning(to: &writer)
       if request.isStreaming { writer.member("stream", true) }
     }
     return writer.bytes
+  }
+
+  private func writeConversation(to writer: inout JSONWriter) {
+    writeSystem(to: &writer)
+    writer.array("messages") { messages in
+      for turn in ConverseWriter.alternating(request.messages) { AnthropicBlockWriter.write(turn, to: &messages) }
+    }
+  }
+
+  private func writeReasoning(to writer: inout JSONWriter) {
+    guard let reasoning = request.reasoning else { return }
+    writer.object("thinking") { thinking in
+      thinking.member("type", "enabled")
+      thinking.member("budget_tokens", reasoning.budget)
+    }
   }
 
   private func writeSystem(to writer: inout JSONWriter) {
@@ -59,6 +78,7 @@ struct AnthropicWriter {
     let inference = request.inference
     if let temperature = inference.temperature { writer.member("temperature", temperature) }
     if let topP = inference.topP { writer.member("top_p", topP) }
+    if let topK = inference.topK { writer.member("top_k", topK) }
     if !inference.stopSequences.isEmpty {
       writer.array("stop_sequences") { for sequence in inference.stopSequences { $0.string(sequence) } }
     }
@@ -75,10 +95,13 @@ struct AnthropicWriter {
             entry.member("description", description.reveal())
           }
           entry.member("input_schema", raw: tool.inputSchema.bytes.reveal())
+          if tool.hasCachePoint { AnthropicBlockWriter.writeCacheControl(to: &entry) }
         }
       }
     }
-    guard let choice = answerTool.map({ ToolChoice.tool($0.tool.name) }) ?? request.toolChoice else { return }
+    let disablesParallel = request.isParallelToolUseDisabled && request.toolChoice != ToolChoice.none
+    let wanted = answerTool.map { ToolChoice.tool($0.tool.name) } ?? request.toolChoice
+    guard let choice = wanted ?? (disablesParallel ? .auto : nil) else { return }
     writer.object("tool_choice") { writer in
       switch choice {
       case .auto: writer.member("type", "auto")
@@ -88,6 +111,7 @@ struct AnthropicWriter {
         writer.member("type", "tool")
         writer.member("name", name)
       }
+      if disablesParallel { writer.member("disable_parallel_tool_use", true) }
     }
   }
 }

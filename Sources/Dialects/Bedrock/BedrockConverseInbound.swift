@@ -1,25 +1,33 @@
 public import Core
 
-/// Bedrock's Converse as applications speak it: `POST /model/{modelId}/converse`. Rules D-1, D-2.
-///
-/// Only whole answers; the streamed call has its own framing and is not decoded here.
+/// Bedrock's Converse as applications speak it: `POST /model/{modelId}/converse`, and `/converse-stream` with frames of
+/// an event stream. Rules D-1, D-2.
 public struct BedrockConverseInbound: InboundCodec {
   public let dialect = Dialect.bedrock
+  private let isStreaming: Bool
   private let clock: WallClock?
 
-  /// `clock` tells the answer's latency.
-  public init(clock: WallClock? = nil) { self.clock = clock }
+  /// The path says whether the answer is streamed. `clock` tells the answer's latency.
+  public init(isStreaming: Bool = false, clock: WallClock? = nil) {
+    self.isStreaming = isStreaming
+    self.clock = clock
+  }
 
   public func decode(_ request: InboundRequest) throws(InvalidRequest) -> DecodedCall {
     var chat = try ConverseReader(try JSONDocument.request(request.body)).request
-    chat.model = request.parameters["modelId"]
-    return DecodedCall(call: .chat(chat), encoder: ConverseAnswerEncoder(clock: clock))
+    chat.model = BedrockHead.model(request.parameters)
+    chat.isStreaming = isStreaming
+    let encoder: any AnswerEncoder =
+      isStreaming ? ConverseStreamEncoder(.frames, clock: clock) : ConverseAnswerEncoder(clock: clock)
+    return DecodedCall(call: .chat(chat), encoder: encoder)
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {
     BedrockFailure(failure).answer(requestID: requestID)
   }
 
-  /// Whole answers have begun only once they are complete.
-  public func encodeMidStream(_ failure: GatewayFailure, requestID: RequestID) -> [UInt8] { [] }
+  /// An exception frame. Rule F-4.
+  public func encodeMidStream(_ failure: GatewayFailure, requestID: RequestID) -> [UInt8] {
+    BedrockStreamFailure.bytes(failure, knowsTimeout: false)
+  }
 }

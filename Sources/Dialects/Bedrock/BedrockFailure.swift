@@ -27,7 +27,7 @@ struct BedrockFailure {
     case .unauthenticated: (401, "UnrecognizedClientException")
     case .forbidden: (403, "AccessDeniedException")
     case .notFound: (404, "ResourceNotFoundException")
-    case .invalid(let problem): (problem.isTooLarge ? 413 : 400, "ValidationException")
+    case .invalid(let problem): (problem.status, "ValidationException")
     case .exhausted: (400, "ServiceQuotaExceededException")
     case .contended: (429, "ThrottlingException")
     case .overloaded: (503, "ServiceUnavailableException")

@@ -2,21 +2,15 @@ import Core
 
 /// A whole answer of Converse.
 struct ConverseAnswerEncoder: AnswerEncoder {
-  private let clock: WallClock?
-  private var createdAt: Instant?
+  private var latency: AnswerLatency
   private var assembly = AnswerAssembly()
 
   /// Without a clock the latency is given as 0.
-  init(clock: WallClock?) { self.clock = clock }
+  init(clock: WallClock?) { latency = AnswerLatency(clock) }
 
   mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead {
-    self.createdAt = createdAt
-    return AnswerHead(
-      status: 200,
-      headers: [
-        HTTPField("content-type", "application/json"), HTTPField("x-request-id", requestID.text),
-        HTTPField("x-amzn-requestid", requestID.text),
-      ])
+    latency.start(at: createdAt)
+    return BedrockHead.head(contentType: "application/json", requestID: requestID)
   }
 
   mutating func encode(_ event: ModelEvent) -> [UInt8] {
@@ -39,14 +33,9 @@ struct ConverseAnswerEncoder: AnswerEncoder {
       writer.member("stopReason", Self.stopReason(assembly.stopReason ?? .endOfTurn))
       writer.name("usage")
       Self.write(usage, to: &writer)
-      writer.object("metrics") { $0.member("latencyMs", latency) }
+      writer.object("metrics") { $0.member("latencyMs", latency.milliseconds) }
     }
     return writer.bytes
-  }
-
-  private var latency: Int64 {
-    guard let clock, let createdAt else { return 0 }
-    return max(0, clock.now().millisecondsSince(createdAt))
   }
 
   private static func write(_ block: AnswerAssembly.Block, to writer: inout JSONWriter) {

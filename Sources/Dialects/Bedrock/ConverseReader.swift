@@ -77,8 +77,11 @@ struct ConverseReader {
     guard let configuration = try body.optionalObject("toolConfig") else { return }
     for entry in try configuration.requiredArray("tools").elements {
       let entry = try entry.object()
-      if let point = entry["cachePoint"] {
-        throw point.problem("is not supported among tools; set cache markers in the system prompt or in messages")
+      if let point = try entry.optionalObject("cachePoint") {
+        try ConverseBlockReader.checkCachePoint(point)
+        guard let last = request.tools.indices.last else { throw point.problem("must follow a tool") }
+        request.tools[last].hasCachePoint = true
+        continue
       }
       if let tool = entry["systemTool"] { throw tool.problem("is not supported") }
       request.tools.append(try tool(try entry.requiredObject("toolSpec")))
@@ -109,12 +112,16 @@ struct ConverseReader {
 
   // MARK: Reasoning and shape
 
-  /// Reasoning is asked for by the models' own members, `thinking` or `reasoning_config`.
+  /// What only the models' own members say: reasoning as `thinking` or `reasoning_config`, and `top_k`.
   private mutating func readAdditionalFields() throws(InvalidRequest) {
     guard let fields = try body.optionalObject("additionalModelRequestFields") else { return }
     for member in fields.members where !member.value.isNull {
+      if member.name.isString("top_k") {
+        request.inference.topK = try fields.optionalInt("top_k", in: 1...1_000_000)
+        continue
+      }
       guard member.name.isString("thinking") || member.name.isString("reasoning_config") else {
-        throw member.value.problem("is not supported; only thinking is")
+        throw member.value.problem("is not supported; only thinking and top_k are")
       }
       let thinking = try member.value.object()
       switch try thinking.requiredText("type") {
@@ -146,6 +153,9 @@ struct ConverseReader {
   private func refuseInexpressible() throws(InvalidRequest) {
     for name in ["guardrailConfig", "promptVariables"] {
       if let node = body[name], node.kind != .object || node.count > 0 { throw node.problem("is not supported") }
+    }
+    if let effort = try body.optionalObject("outputConfig")?["effort"] {
+      throw effort.problem("is not supported; leave it out")
     }
     if let paths = try body.optionalArray("additionalModelResponseFieldPaths"), paths.count > 0 {
       throw paths.problem("is not supported")

@@ -11,6 +11,8 @@ struct ConverseStreamDecoder: UpstreamDecoder {
   private var answerBlocks: Set<Int> = []
   private var hasStarted = false
   private var hasStopped = false
+  /// What came after events that have been given: told when more is asked for.
+  private var failure: UpstreamFailure?
 
   private static let blockRange: ClosedRange<Int64> = 0...100_000
 
@@ -19,14 +21,23 @@ struct ConverseStreamDecoder: UpstreamDecoder {
   mutating func head(status: Int, headers: [HTTPField]) {}
 
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
-    let frames: [EventStreamFrame]
-    do throws(FramingProblem) { frames = try decoder.feed(bytes) } catch { throw UpstreamFailure(error) }
-    for frame in frames { try read(frame) }
+    if let failure { throw failure }
+    do throws(UpstreamFailure) {
+      for frame in try received(bytes) { try read(frame) }
+    } catch {
+      failure = error
+      if events.isEmpty { throw error }
+    }
     defer { events.removeAll() }
     return events
   }
 
+  private mutating func received(_ bytes: [UInt8]) throws(UpstreamFailure) -> [EventStreamFrame] {
+    do throws(FramingProblem) { return try decoder.feed(bytes) } catch { throw UpstreamFailure(error) }
+  }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
+    if let failure { throw failure }
     do throws(FramingProblem) { try decoder.finish() } catch { throw UpstreamFailure(error) }
     guard hasStopped else { throw .cutShort }
     return []

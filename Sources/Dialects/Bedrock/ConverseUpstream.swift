@@ -13,13 +13,17 @@ enum ConverseUpstream {
     }
   }
 
-  /// Bedrock keeps cached tokens outside the input tokens. Rule U-2. Nil where nothing is reported.
+  /// Bedrock keeps cached tokens outside the input tokens, and tells what was written by lifetime too. Rule U-2. Nil where
+  /// nothing is reported.
   static func usage(_ node: JSONNode?) -> TokenUsage? {
-    guard let node, let input = node["inputTokens"]?.integer, input >= 0 else { return nil }
-    func count(_ name: String) -> TokenCount { TokenCount(max(0, node[name]?.integer ?? 0)) }
+    guard let node else { return nil }
+    func count(_ name: String) -> Int64? { ReportedTokens.count(node[name]) }
+    let written =
+      count("cacheWriteInputTokens") ?? ReportedTokens.sum(of: "inputTokens", in: node.elements(of: "cacheDetails"))
     return TokenUsage(
-      input: TokenCount(input), cacheWrite: count("cacheWriteInputTokens"), cacheRead: count("cacheReadInputTokens"),
-      output: count("outputTokens"))
+      input: TokenCount(count("inputTokens") ?? 0), cacheWrite: TokenCount(written ?? 0),
+      cacheRead: TokenCount(count("cacheReadInputTokens") ?? 0), output: TokenCount(count("outputTokens") ?? 0)
+    ).orNoReport
   }
 
   /// Bytes in Base64.

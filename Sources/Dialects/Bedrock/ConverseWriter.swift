@@ -20,16 +20,41 @@ struct ConverseWriter {
       writeSystem(to: &writer)
       writeInference(to: &writer)
       writeTools(to: &writer)
-      if let reasoning = request.reasoning {
-        writer.object("additionalModelRequestFields") { fields in
-          fields.object("thinking") { thinking in
-            thinking.member("type", "enabled")
-            thinking.member("budget_tokens", reasoning.budget)
+      writeAdditionalFields(to: &writer)
+    }
+    return writer.bytes
+  }
+
+  /// The body of a question how many tokens the input has: nothing that concerns the answer, which the service refuses.
+  func countBody() -> [UInt8] {
+    var writer = JSONWriter(reserving: 4_096)
+    writer.object { writer in
+      writer.object("input") { input in
+        input.object("converse") { converse in
+          converse.array("messages") { messages in
+            for turn in Self.alternating(request.messages) { ConverseBlockWriter.write(turn, to: &messages) }
           }
+          writeSystem(to: &converse)
+          writeTools(to: &converse)
+          writeAdditionalFields(to: &converse)
         }
       }
     }
     return writer.bytes
+  }
+
+  /// What Converse has no words for and the models take in their own.
+  private func writeAdditionalFields(to writer: inout JSONWriter) {
+    guard request.reasoning != nil || request.inference.topK != nil else { return }
+    writer.object("additionalModelRequestFields") { fields in
+      if let reasoning = request.reasoning {
+        fields.object("thinking") { thinking in
+          thinking.member("type", "enabled")
+          thinking.member("budget_tokens", reasoning.budget)
+        }
+      }
+      if let topK = request.inference.topK { fields.member("top_k", topK) }
+    }
   }
 
   /// Turns of one role that follow each other become one, because Converse takes roles in turn only.
@@ -61,7 +86,7 @@ struct ConverseWriter {
 
   private func writeInference(to writer: inout JSONWriter) {
     let inference = request.inference
-    guard inference != InferenceParameters() else { return }
+    guard inference != InferenceParameters(topK: inference.topK) else { return }
     writer.object("inferenceConfig") { configuration in
       if let maxTokens = inference.maxTokens { configuration.member("maxTokens", maxTokens) }
       if let temperature = inference.temperature { configuration.member("temperature", temperature) }
@@ -78,7 +103,12 @@ struct ConverseWriter {
     // There is no word for "none": without tools there is nothing to choose.
     guard !tools.isEmpty, choice != ToolChoice.none else { return }
     writer.object("toolConfig") { configuration in
-      configuration.array("tools") { entries in for tool in tools { Self.write(tool, to: &entries) } }
+      configuration.array("tools") { entries in
+        for tool in tools {
+          Self.write(tool, to: &entries)
+          if tool.hasCachePoint { ConverseBlockWriter.writeCachePoint(to: &entries) }
+        }
+      }
       switch choice {
       case .auto: configuration.object("toolChoice") { $0.object("auto") { _ in } }
       case .any: configuration.object("toolChoice") { $0.object("any") { _ in } }
@@ -103,6 +133,11 @@ struct ConverseWriter {
 
   /// Converse wants the tools whenever the conversation has used any. Rule D-2: refused rather than dropped.
   private static func checkTools(_ request: ChatRequest) throws(InvalidRequest) {
+    guard !request.isParallelToolUseDisabled else {
+      throw InvalidRequest(
+        "The provider of this model may call several tools at once and cannot be told not to; leave the wish out.",
+        parameter: "parallel_tool_calls")
+    }
     let usesTools = request.messages.contains { $0.content.contains { $0.isToolUse || $0.isToolResult } }
     guard usesTools else { return }
     guard !request.tools.isEmpty else {

@@ -7,15 +7,17 @@ struct CohereEmbedAnswer {
   /// `meta.billed_units.input_tokens`.
   let billedTokens: Int64?
 
-  init(_ body: JSONNode, inputs: Int) throws(UpstreamFailure) {
+  /// `types` are the number forms that were asked for; one that is missing would reach the caller as no vector at all.
+  init(_ body: JSONNode, inputs: Int, types: [String]) throws(UpstreamFailure) {
     guard let embeddings = body["embeddings"] else { throw .missing("embeddings") }
-    billedTokens = body["meta"]?["billed_units"]?["input_tokens"]?.integer
+    billedTokens = ReportedTokens.count(body["meta"]?["billed_units"]?["input_tokens"])
     var others: [String: RawJSON] = [:]
     var floats: JSONNode?
     if embeddings.kind == .array {
       floats = embeddings
     } else {
-      floats = embeddings["float"]
+      // float32 in Base64 is what a caller asked for whose request passed through.
+      floats = embeddings["float"] ?? embeddings[CohereEmbedBody.base64Type]
       for type in CohereEmbedBody.types where type != "float" {
         guard let values = embeddings[type] else { continue }
         guard values.kind == .array, values.count == inputs else { throw .missing("an embedding for every input") }
@@ -23,6 +25,9 @@ struct CohereEmbedAnswer {
       }
     }
     otherTypes = others
+    for type in types where type == "float" ? floats == nil : others[type] == nil {
+      throw .missing("embeddings of every kind that was asked for")
+    }
     guard let floats else {
       guard !others.isEmpty else { throw .missing("embeddings of a known kind") }
       vectors = Sensitive([])

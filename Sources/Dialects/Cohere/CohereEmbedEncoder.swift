@@ -1,23 +1,26 @@
 import Core
 
-/// Cohere's answer as the connector reads it: `id`, `response_type`, `texts`, `embeddings`, and the token counts in the
-/// head. The head is asked for once the vectors are known, or the counts are missing from it.
+/// Cohere's answer: `id`, `response_type`, `texts`, `embeddings`. Behind Bedrock, and so for the connector, the token
+/// counts stand in the head, which is asked for once the vectors are known; Cohere's own clients read them in `meta`.
 struct CohereEmbedEncoder: AnswerEncoder {
   private let texts: [Sensitive<String>]
   /// Number forms as asked for; empty gives a plain list of vectors.
   private let types: [String]
+  /// Nil for the answer as it comes through Bedrock.
+  private let version: CohereEmbedInbound.Version?
   private var id = ""
   private var answer: EmbedAnswer?
 
-  init(texts: [Sensitive<String>], types: [String]) {
+  init(texts: [Sensitive<String>], types: [String], version: CohereEmbedInbound.Version? = nil) {
     self.texts = texts
     self.types = types
+    self.version = version
   }
 
   mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead {
     id = requestID.text
     var headers = [HTTPField("content-type", "application/json"), HTTPField("x-request-id", requestID.text)]
-    if let usage = answer?.usage {
+    if version == nil, let usage = answer?.usage {
       headers.append(
         HTTPField(BedrockInvokeCohereOutbound.inputTokenHeader, String(usage.shownInput.count)))
       headers.append(HTTPField(BedrockInvokeCohereOutbound.outputTokenHeader, String(usage.output.count)))
@@ -43,6 +46,7 @@ struct CohereEmbedEncoder: AnswerEncoder {
       } else {
         writer.object { forms in for type in types { write(type, vectors, to: &forms) } }
       }
+      if let version { Self.write(usage, version, to: &writer) }
     }
     return writer.bytes
   }
@@ -54,6 +58,13 @@ struct CohereEmbedEncoder: AnswerEncoder {
     case CohereEmbedBody.base64Type:
       writer.array { list in for vector in vectors { list.base64(FloatVector.littleEndian(vector)) } }
     default: writer.raw(answer?.otherTypes[type]?.bytes.reveal() ?? Array("[]".utf8))
+    }
+  }
+
+  private static func write(_ usage: TokenUsage, _ version: CohereEmbedInbound.Version, to writer: inout JSONWriter) {
+    writer.object("meta") { meta in
+      meta.object("api_version") { $0.member("version", version.rawValue) }
+      meta.object("billed_units") { $0.member("input_tokens", usage.shownInput.count) }
     }
   }
 

@@ -1,7 +1,7 @@
 public import Core
 
 /// The Mendix connector's embeddings: `POST <base>/invoke` with Cohere's embed body and answer.
-public struct ConnectorInvokeInbound: InboundCodec {
+public struct ConnectorInvokeInbound: InboundCodec, ShapeReading {
   public let dialect = Dialect.connector
 
   public init() {}
@@ -19,4 +19,8 @@ public struct ConnectorInvokeInbound: InboundCodec {
 
   /// Embeddings are never streamed.
   public func encodeMidStream(_ failure: GatewayFailure, requestID: RequestID) -> [UInt8] { [] }
+
+  public func unrecognised(in request: InboundRequest) -> [String] {
+    ConnectorShape.invoke.unrecognised(in: request.body)
+  }
 }

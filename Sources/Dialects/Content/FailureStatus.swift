@@ -16,7 +16,7 @@ struct FailureStatus: Sendable {
     case .unauthenticated: self.init(401)
     case .forbidden: self.init(403)
     case .notFound: self.init(404)
-    case .invalid(let problem): self.init(problem.isTooLarge ? 413 : 400)
+    case .invalid(let problem): self.init(problem.status)
     case .exhausted(_, let retryAfter): self.init(429, shouldRetry: false, retryAfter: retryAfter)
     case .contended(_, let retryAfter): self.init(429, shouldRetry: true, retryAfter: Self.soon(retryAfter))
     case .overloaded(_, let retryAfter): self.init(503, shouldRetry: true, retryAfter: retryAfter)

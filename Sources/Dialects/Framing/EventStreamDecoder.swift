@@ -4,13 +4,28 @@ public struct EventStreamDecoder: Sendable, Redacted {
   private var buffer: [UInt8] = []
   /// Length of the frame that has begun, once its head has been checked.
   private var length: Int?
+  /// What came after frames that have been given: told when more is asked for.
+  private var problem: FramingProblem?
 
   public init(limits: FramingLimits = .init()) { self.limits = limits }
 
-  /// The frames that `bytes` complete.
+  /// The frames that `bytes` complete. A problem is thrown once no frame stands before it: those are given first, and the
+  /// next call throws.
   public mutating func feed(_ bytes: [UInt8]) throws(FramingProblem) -> [EventStreamFrame] {
+    if let problem { throw problem }
     buffer.append(contentsOf: bytes)
     var frames: [EventStreamFrame] = []
+    do throws(FramingProblem) {
+      try part(into: &frames)
+    } catch {
+      problem = error
+      buffer = []
+      if frames.isEmpty { throw error }
+    }
+    return frames
+  }
+
+  private mutating func part(into frames: inout [EventStreamFrame]) throws(FramingProblem) {
     var start = 0
     while let length = try frameLength(at: start), buffer.count - start >= length {
       frames.append(try frame(at: start, length: length))
@@ -18,11 +33,11 @@ public struct EventStreamDecoder: Sendable, Redacted {
       self.length = nil
     }
     if start > 0 { buffer.removeFirst(start) }
-    return frames
   }
 
   /// Throws where the stream ended inside a frame.
   public func finish() throws(FramingProblem) {
+    if let problem { throw problem }
     if !buffer.isEmpty { throw .cutShort }
   }
 
@@ -34,7 +49,9 @@ public struct EventStreamDecoder: Sendable, Redacted {
     let headers = Int(number(at: start + 4, bytes: 4))
     guard total >= EventStreamFrame.leastLength else { throw .frameTooShort }
     guard total <= limits.eventBytes else { throw .frameTooLong(limit: limits.eventBytes) }
-    guard headers <= total - EventStreamFrame.leastLength else { throw .headersTooLong }
+    guard headers <= min(total - EventStreamFrame.leastLength, EventStreamFrame.mostHeaderBytes) else {
+      throw .headersTooLong
+    }
     guard UInt64(CRC32.checksum(buffer, start..<start + checked)) == number(at: start + checked, bytes: 4) else {
       throw .badPreludeChecksum
     }
@@ -51,6 +68,9 @@ public struct EventStreamDecoder: Sendable, Redacted {
     var position = headersStart
     while position < headersEnd {
       let header = try header(at: &position, end: headersEnd)
+      guard headers.count < EventStreamFrame.mostHeaders, !headers.contains(where: { $0.name == header.name }) else {
+        throw .badHeader
+      }
       headers.append(header)
     }
     return EventStreamFrame(headers: headers, payload: Array(buffer[headersEnd..<end]))
@@ -69,14 +89,19 @@ public struct EventStreamDecoder: Sendable, Redacted {
     case 6, 7:
       guard position + 2 <= end else { throw .badHeader }
       let bytes = try take(Int(number(at: position, bytes: 2)), after: 2, at: &position, end: end)
-      value = kind == 7 ? .string(String(decoding: bytes, as: UTF8.self)) : .bytes(Array(bytes))
+      value = kind == 7 ? .string(try text(bytes)) : .bytes(Array(bytes))
     // A time is eight bytes.
     case 8: value = .number(signed(try take(8, after: 0, at: &position, end: end)))
     // A UUID is sixteen bytes.
     case 9: value = .bytes(Array(try take(16, after: 0, at: &position, end: end)))
     default: throw .badHeader
     }
-    return EventStreamFrame.Header(String(decoding: name, as: UTF8.self), value)
+    return EventStreamFrame.Header(try text(name), value)
+  }
+
+  private func text(_ bytes: ArraySlice<UInt8>) throws(FramingProblem) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .badHeader }
+    return text
   }
 
   /// The `count` bytes that stand `skipped` bytes after `position`, which moves behind them.

@@ -59,6 +59,10 @@ public struct EventStreamFrame: Sendable, Equatable, Redacted {
   static let checksumLength = 4
   /// Lengths, their checksum, and the frame's checksum.
   static let leastLength = preludeLength + 2 * checksumLength
+  /// Most bytes of all headers of a frame that is read, as in other clients.
+  static let mostHeaderBytes = 128 << 10
+  /// Most headers of a frame that is read; model streams have three.
+  static let mostHeaders = 128
   private static let mostNameLength = 255
   private static let mostValueLength = Int(Int16.max)
 

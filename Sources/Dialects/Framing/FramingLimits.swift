@@ -30,7 +30,8 @@ public enum FramingProblem: Error, Hashable, Sendable {
     case .eventTooLong(let limit): "an event is longer than \(limit) bytes"
     case .frameTooShort: "a frame is shorter than its own head"
     case .frameTooLong(let limit): "a frame is longer than \(limit) bytes"
-    case .headersTooLong: "a frame's headers are longer than the frame"
+    case .headersTooLong:
+      "a frame's headers are longer than the frame or than \(EventStreamFrame.mostHeaderBytes) bytes"
     case .badHeader: "a frame's headers are malformed"
     case .badPreludeChecksum: "the checksum of a frame's head does not match"
     case .badChecksum: "the checksum of a frame does not match"

@@ -37,12 +37,26 @@ public struct ServerSentEventParser: Sendable, Redacted {
   /// The last byte was a CR: a LF right after it ends nothing.
   private var afterCarriageReturn = false
   private var isFirstLine = true
+  /// What came after events that have been given: told when more is asked for.
+  private var problem: FramingProblem?
 
   public init(limits: FramingLimits = .init()) { self.limits = limits }
 
-  /// The events that `bytes` complete.
+  /// The events that `bytes` complete. A problem is thrown once no event stands before it: those are given first, and
+  /// the next call throws.
   public mutating func feed(_ bytes: [UInt8]) throws(FramingProblem) -> [ServerSentEvent] {
+    if let problem { throw problem }
     var events: [ServerSentEvent] = []
+    do throws(FramingProblem) {
+      try part(bytes, into: &events)
+    } catch {
+      problem = error
+      if events.isEmpty { throw error }
+    }
+    return events
+  }
+
+  private mutating func part(_ bytes: [UInt8], into events: inout [ServerSentEvent]) throws(FramingProblem) {
     var start = 0
     for index in bytes.indices {
       let byte = bytes[index]
@@ -63,12 +77,12 @@ public struct ServerSentEventParser: Sendable, Redacted {
       throw .lineTooLong(limit: limits.lineBytes)
     }
     line.append(contentsOf: bytes[start...])
-    return events
   }
 
   /// The event at the end of the stream that no empty line followed; nil where there is none. Many servers leave the
   /// last empty line out.
   public mutating func finish() throws(FramingProblem) -> ServerSentEvent? {
+    if let problem { throw problem }
     if !line.isEmpty, let event = try endLine(with: []) { return event }
     return takeEvent()
   }

@@ -30,7 +30,8 @@ extension JSONNode {
     return nil
   }
 
-  private static func shown(_ name: JSONNode) -> String {
+  /// A member's name as it may be told.
+  static func shown(_ name: JSONNode) -> String {
     let text = name.string ?? ""
     let isPlain = text.utf8.allSatisfy {
       switch $0 {

@@ -37,4 +37,11 @@ enum JSONText {
     default: bytes.append(byte)
     }
   }
+
+  /// `text` as a JSON string.
+  static func quoted(_ text: String) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.string(text)
+    return writer.bytes
+  }
 }

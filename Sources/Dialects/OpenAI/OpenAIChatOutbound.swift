@@ -21,7 +21,18 @@ public struct OpenAIChatOutbound: OutboundCodec {
       throw InvalidRequest("This provider's chat service cannot embed texts.")
     }
     let body = try OpenAIChatWriter(chat, maxTokensName: maxTokensName.rawValue).body(model: upstreamModel)
-    let accept = chat.isStreaming ? "text/event-stream" : "application/json"
+    return Self.request(body, isStreaming: chat.isStreaming)
+  }
+
+  public func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall? {
+    guard let original = original as? OpenAIPassableChat, case .chat(let chat) = call else { return nil }
+    let body = original.body(
+      model: upstreamModel, maxTokens: chat.inference.maxTokens, usualMaxTokensName: maxTokensName.rawValue)
+    return PassedCall(request: Self.request(body, isStreaming: chat.isStreaming), encoder: original.encoder)
+  }
+
+  private static func request(_ body: [UInt8], isStreaming: Bool) -> UpstreamRequest {
+    let accept = isStreaming ? "text/event-stream" : "application/json"
     return UpstreamRequest(
       path: "/chat/completions",
       headers: [HTTPField("content-type", "application/json"), HTTPField("accept", accept)], body: Sensitive(body))

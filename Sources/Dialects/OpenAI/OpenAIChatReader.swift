@@ -2,11 +2,14 @@ import Core
 
 /// Reads the body of `POST /v1/chat/completions`. Rules D-2, D-4.
 ///
-/// What the neutral call cannot express is refused and named; members that nobody knows are left alone. Hints without
+/// What the neutral call cannot express goes to servers of the same dialect only, or is refused and named; members that
+/// nobody knows are left alone. Hints without
 /// effect on the answer (`user`, `metadata`, `store`, `seed`, ...) are left alone too.
 struct OpenAIChatReader {
-  private let body: JSONNode
+  let body: JSONNode
   private(set) var request: ChatRequest
+  /// The first element that only servers of the same dialect understand.
+  private(set) var beyondNeutral: InvalidRequest?
   /// `stream_options.include_usage`.
   private(set) var includesUsage = false
 
@@ -17,6 +20,7 @@ struct OpenAIChatReader {
     body = try JSONDocument.request(bytes)
     request = ChatRequest(messages: [])
     try refuseInexpressible()
+    noteBeyondNeutral()
     request.model = try body.optionalText("model")
     try readMessages()
     try readInference()
@@ -46,11 +50,7 @@ struct OpenAIChatReader {
     request.inference.topP = try body.optionalDouble("top_p")
     request.inference.stopSequences = try stopSequences()
     if let effort = body["reasoning_effort"] {
-      guard let known = ReasoningEffort(rawValue: try effort.text()) else {
-        let words = ReasoningEffort.allCases.map(\.rawValue).joined(separator: ", ")
-        throw effort.problem("must be one of \(words)")
-      }
-      request.reasoning = try known.request(maxTokens: request.inference.maxTokens)
+      request.reasoning = try ReasoningEffort(effort).request(maxTokens: request.inference.maxTokens)
     }
   }
 
@@ -74,11 +74,8 @@ struct OpenAIChatReader {
     if let tools = try body.optionalArray("tools") {
       for tool in tools.elements { request.tools.append(try Self.tool(try tool.object())) }
     }
-    if let parallel = body["parallel_tool_calls"], try body.optionalBool("parallel_tool_calls") == false,
-      !request.tools.isEmpty
-    {
-      throw parallel.problem("cannot be false: models here may call several tools at once; leave it out")
-    }
+    let allowsParallel = try body.optionalBool("parallel_tool_calls") ?? true
+    request.isParallelToolUseDisabled = !allowsParallel && !request.tools.isEmpty
     request.toolChoice = try toolChoice()
   }
 
@@ -142,13 +139,8 @@ struct OpenAIChatReader {
   // MARK: What cannot be expressed
 
   private func refuseInexpressible() throws(InvalidRequest) {
-    if let count = body["n"], count.integer != 1 { throw count.problem("must be 1: one call gives one answer") }
-    if let wanted = body["logprobs"], wanted.bool != false { throw wanted.problem("is not supported") }
-    for name in ["top_logprobs", "presence_penalty", "frequency_penalty"] {
-      if let number = body[name], number.double != 0 { throw number.problem("is not supported; leave it out") }
-    }
-    if let bias = body["logit_bias"], bias.kind != .object || bias.count > 0 {
-      throw bias.problem("is not supported; leave it out")
+    for name in ["n", "best_of"] {
+      if let count = body[name], count.integer != 1 { throw count.problem("must be 1: one call gives one answer") }
     }
     if let modalities = try body.optionalArray("modalities"),
       let other = modalities.elements.first(where: { !$0.isString("text") })
@@ -158,10 +150,20 @@ struct OpenAIChatReader {
     for name in ["audio", "prediction", "web_search_options"] {
       if let node = body[name] { throw node.problem("is not supported") }
     }
-    if let verbosity = body["verbosity"], !verbosity.isString("medium") {
-      throw verbosity.problem("is not supported; leave it out")
-    }
     if let node = body["functions"] { throw node.problem("is out of date; use tools") }
     if let node = body["function_call"] { throw node.problem("is out of date; use tool_choice") }
+  }
+
+  private mutating func noteBeyondNeutral() {
+    if let wanted = body["logprobs"], wanted.bool != false { note(wanted) }
+    for name in ["top_logprobs", "presence_penalty", "frequency_penalty"] {
+      if let number = body[name], number.double != 0 { note(number) }
+    }
+    if let bias = body["logit_bias"], bias.kind != .object || bias.count > 0 { note(bias) }
+    if let verbosity = body["verbosity"], !verbosity.isString("medium") { note(verbosity) }
+  }
+
+  private mutating func note(_ element: JSONNode) {
+    beyondNeutral = beyondNeutral ?? element.problem("is not supported by the provider of this model; leave it out")
   }
 }

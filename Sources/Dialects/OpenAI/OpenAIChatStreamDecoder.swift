@@ -11,6 +11,9 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
   private var toolCalls = 0
   private var stopReason: StopReason?
   private var hasRefusal = false
+  private var usage: TokenUsage?
+  /// What came after events that have been given: told when more is asked for.
+  private var failure: UpstreamFailure?
 
   /// The block that pieces go to at the moment.
   private struct Open {
@@ -28,19 +31,35 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
   mutating func head(status: Int, headers: [HTTPField]) {}
 
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
-    let received: [ServerSentEvent]
-    do throws(FramingProblem) { received = try parser.feed(bytes) } catch { throw UpstreamFailure(error) }
-    for event in received { try read(event) }
+    if let failure { throw failure }
+    // Nothing counts after the end, not even garbage.
+    guard !isDone else { return [] }
+    do throws(UpstreamFailure) {
+      for event in try received(bytes) { try read(event) }
+    } catch {
+      failure = error
+      if events.isEmpty { throw error }
+    }
     return takeEvents()
   }
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
+    if let failure { throw failure }
+    guard !isDone else { return end() }
     let last: ServerSentEvent?
     do throws(FramingProblem) { last = try parser.finish() } catch { throw UpstreamFailure(error) }
     if let last { try read(last) }
     guard isDone || stopReason != nil else { throw .cutShort }
+    return end()
+  }
+
+  private mutating func end() -> [ModelEvent] {
     if stopReason == nil { stop(.other) }
     return takeEvents()
+  }
+
+  private mutating func received(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ServerSentEvent] {
+    do throws(FramingProblem) { return try parser.feed(bytes) } catch { throw UpstreamFailure(error) }
   }
 
   private mutating func takeEvents() -> [ModelEvent] {
@@ -75,7 +94,13 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
         stop(hasRefusal ? .refusal : OpenAIUpstream.stopReason(reason, hasToolCalls: toolCalls > 0))
       }
     }
-    if let usage = OpenAIUpstream.usage(chunk["usage"]) { events.append(.chat(.usage(usage))) }
+    if let node = chunk["usage"] { report(node) }
+  }
+
+  private mutating func report(_ node: JSONNode) {
+    guard let later = OpenAIUpstream.usage(node, after: usage) else { return }
+    usage = later
+    events.append(.chat(.usage(later)))
   }
 
   private mutating func read(delta: JSONNode) throws(UpstreamFailure) {

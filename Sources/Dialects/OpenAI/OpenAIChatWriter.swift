@@ -69,6 +69,7 @@ struct OpenAIChatWriter {
         }
       }
     }
+    if request.isParallelToolUseDisabled { writer.member("parallel_tool_calls", false) }
     switch request.toolChoice {
     case .auto: writer.member("tool_choice", "auto")
     case .any: writer.member("tool_choice", "required")
@@ -102,6 +103,10 @@ struct OpenAIChatWriter {
 /// What this dialect has no words for. Rule D-2: refused and named, never dropped.
 enum OpenAIExpressible {
   static func check(_ request: ChatRequest) throws(InvalidRequest) {
+    if request.inference.topK != nil { throw refusal("Sampling by top-k", "top_k") }
+    if let tool = request.tools.first(where: \.hasCachePoint) {
+      throw refusal("The cache marker on the tool \(tool.name)", "tools")
+    }
     if request.system.contains(.cachePoint) { throw refusal("A cache marker in the system prompt") }
     for (index, message) in request.messages.enumerated() {
       for (position, block) in message.content.enumerated() {

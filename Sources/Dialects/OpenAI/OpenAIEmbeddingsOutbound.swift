@@ -69,7 +69,7 @@ struct OpenAIEmbeddingsDecoder: UpstreamDecoder {
     }
     let whole = vectors.compactMap { $0 }
     guard whole.count == inputs else { throw .missing("an embedding for every input") }
-    let usage = OpenAIUpstream.usage(body["usage"])
+    let usage = OpenAIUpstream.embeddingsUsage(body["usage"])
     return [.embedded(EmbedAnswer(vectors: Sensitive(whole), usage: usage))]
   }
 }

@@ -17,21 +17,33 @@ struct OpenAIFailure {
   }
 
   var body: [UInt8] {
-    let words = words
+    var writer = JSONWriter()
+    writer.object { writer in writer.object("error") { write(to: &$0, type: words.type) } }
+    return writer.bytes
+  }
+
+  /// The failure as the last event of a streamed response: as its documentation describes it, and as the member `error`,
+  /// by which clients know that they must raise it. Nobody here has counted the events before, so the number is one
+  /// that comes after all of them.
+  var responsesEvent: [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.object("error") { error in
-        error.member("message", failure.message)
-        error.member("type", words.type)
-        if case .invalid(let problem) = failure, let parameter = problem.parameter {
-          error.member("param", parameter)
-        } else {
-          error.nullMember("param")
-        }
-        if let code = words.code { error.member("code", code) } else { error.nullMember("code") }
-      }
+      write(to: &writer, type: "error")
+      writer.member("sequence_number", Int32.max)
+      writer.object("error") { write(to: &$0, type: words.type) }
     }
     return writer.bytes
+  }
+
+  private func write(to writer: inout JSONWriter, type: String) {
+    writer.member("message", failure.message)
+    writer.member("type", type)
+    if case .invalid(let problem) = failure, let parameter = problem.parameter {
+      writer.member("param", parameter)
+    } else {
+      writer.nullMember("param")
+    }
+    if let code = words.code { writer.member("code", code) } else { writer.nullMember("code") }
   }
 
   private var words: (type: String, code: String?) {

@@ -58,11 +58,11 @@ struct OpenAIMessageReader {
     }
     let function = try call.requiredObject("function")
     return .toolUse(
-      id: try call.requiredText("id"), name: try function.requiredText("name"), input: try arguments(function))
+      id: try call.requiredText("id"), name: try function.requiredText("name"), input: try Self.arguments(function))
   }
 
-  /// A JSON object as text; nothing at all stands for an empty one.
-  private func arguments(_ function: JSONNode) throws(InvalidRequest) -> RawJSON {
+  /// The member `arguments`, a JSON object as text; nothing at all stands for an empty one.
+  static func arguments(_ function: JSONNode) throws(InvalidRequest) -> RawJSON {
     guard let node = function["arguments"] else { return RawJSON(Array("{}".utf8)) }
     guard let text = node.stringBytes else { throw node.problem("must be a JSON object as a string") }
     guard !text.allSatisfy(JSONByte.isSpace) else { return RawJSON(Array("{}".utf8)) }

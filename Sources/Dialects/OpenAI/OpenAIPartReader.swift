@@ -6,7 +6,7 @@ enum OpenAIPartReader {
   static func block(_ part: JSONNode) throws(InvalidRequest) -> ContentBlock {
     switch try part.requiredText("type") {
     case "text": return .text(Sensitive(try part.requiredText("text")))
-    case "image_url": return try image(try part.requiredObject("image_url"))
+    case "image_url": return try image(at: try part.requiredObject("image_url").required("url"))
     case "file": return try file(try part.requiredObject("file"))
     case "input_audio": throw part.problem("type", "\"input_audio\" is not supported")
     default: throw part.problem("type", "must be \"text\", \"image_url\" or \"file\"")
@@ -14,8 +14,7 @@ enum OpenAIPartReader {
   }
 
   /// Rule L-3: addresses of other servers are not fetched.
-  private static func image(_ image: JSONNode) throws(InvalidRequest) -> ContentBlock {
-    let url = try image.required("url")
+  static func image(at url: JSONNode) throws(InvalidRequest) -> ContentBlock {
     guard let text = url.stringBytes else { throw url.problem("must be a string, not \(url.kind.words)") }
     guard DataURL.isOne(text) else {
       throw url.problem("must be a data: URL with the image in Base64; images at other addresses are not fetched")
@@ -27,7 +26,8 @@ enum OpenAIPartReader {
     return .image(format: format, bytes: Sensitive(data.content))
   }
 
-  private static func file(_ file: JSONNode) throws(InvalidRequest) -> ContentBlock {
+  /// A file with the members `filename` and `file_data`.
+  static func file(_ file: JSONNode) throws(InvalidRequest) -> ContentBlock {
     if let id = file["file_id"] { throw id.problem("is not supported; send the file itself as file_data") }
     let content = try file.required("file_data")
     guard let text = content.stringBytes else {

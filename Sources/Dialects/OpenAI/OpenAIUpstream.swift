@@ -13,14 +13,44 @@ enum OpenAIUpstream {
     }
   }
 
-  /// Cached tokens are a part of the prompt's here and are taken out of it. Rule U-2. Nil where nothing is reported.
-  static func usage(_ node: JSONNode?) -> TokenUsage? {
-    guard let node, let prompt = node["prompt_tokens"]?.integer, prompt >= 0 else { return nil }
-    let reported = node["prompt_tokens_details"]?["cached_tokens"]?.integer ?? 0
-    let cached = min(max(0, reported), prompt)
-    let output = max(0, node["completion_tokens"]?.integer ?? 0)
+  /// Tokens read from a cache and written to it are a part of the prompt's here and are taken out of it. Rule U-2. Nil
+  /// where `node` reports nothing, or no more than `before` did: a report without output says nothing of what came since.
+  ///
+  /// Some servers leave reasoning out of the completion but not out of the total: what the total has beyond the prompt
+  /// was generated.
+  static func usage(_ node: JSONNode?, after before: TokenUsage? = nil) -> TokenUsage? {
+    guard let node, node.kind == .object else { return nil }
+    let total = ReportedTokens.count(node["total_tokens"])
+    let completion = ReportedTokens.count(node["completion_tokens"])
+    guard let prompt = prompt(node, total: total, completion: completion) else {
+      guard let completion, completion > 0 else { return nil }
+      var usage = before ?? .zero
+      usage.output = TokenCount(completion)
+      return usage
+    }
+    guard completion != nil || total != nil || before == nil else { return nil }
+    let details = node["prompt_tokens_details"]
+    // The second name is DeepSeek's, the third Moonshot's.
+    let cached = details?["cached_tokens"] ?? node["prompt_cache_hit_tokens"] ?? node["cached_tokens"]
+    let read = min(ReportedTokens.count(cached) ?? 0, prompt)
+    let written = min(ReportedTokens.count(details?["cache_write_tokens"]) ?? 0, prompt - read)
+    let output = max(completion ?? 0, (total ?? 0) - prompt)
     return TokenUsage(
-      input: TokenCount(prompt - cached), cacheRead: TokenCount(cached), output: TokenCount(output))
+      input: TokenCount(prompt - read - written), cacheWrite: TokenCount(written), cacheRead: TokenCount(read),
+      output: TokenCount(output))
+  }
+
+  /// Every prompt has tokens: servers that say zero have not counted it.
+  private static func prompt(_ node: JSONNode, total: Int64?, completion: Int64?) -> Int64? {
+    if let prompt = ReportedTokens.count(node["prompt_tokens"]), prompt > 0 { return prompt }
+    guard let total, let completion, total > completion else { return nil }
+    return total - completion
+  }
+
+  /// Embeddings have a prompt and nothing else. Rule U-3.
+  static func embeddingsUsage(_ node: JSONNode?) -> TokenUsage? {
+    let counts = ["prompt_tokens", "total_tokens"].compactMap { ReportedTokens.count(node?[$0]) }
+    return counts.first { $0 > 0 }.map { TokenUsage(input: TokenCount($0)) }
   }
 
   /// The text of a content: a string by the book, a list of text parts with some servers.

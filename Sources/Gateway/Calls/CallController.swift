@@ -1,6 +1,8 @@
 import Core
+import Dialects
 import Foundation
 import Hummingbird
+import Logging
 import NIOCore
 import Platform
 
@@ -27,14 +29,8 @@ struct CallController: Sendable {
   private func answer(
     _ request: Request, _ context: GatewayRequestContext, _ codec: any InboundCodec
   ) async throws(GatewayFailure) -> Response {
-    // The key comes first: a stranger's body is not even read.
-    let headers = request.fields
-    let caller = try await services.access.caller(presenting: headers, resource: context.parameters.get("resource"))
-    let room = inFlight.enter()
-    let body = try await request.wholeBody(in: room, clock: services.clock)
-    let inbound = InboundRequest(
-      method: request.method.rawValue, path: request.uri.path, parameters: context.decodedParameters,
-      headers: headers, body: Sensitive(body))
+    let (inbound, caller, room) = try await receive(request, context)
+    noteShape(of: inbound, codec, context.requestID)
     switch await services.driver.answer(inbound, from: caller, codec: codec, requestID: context.requestID) {
     case .whole(let answer):
       room.leave()
@@ -49,39 +45,54 @@ struct CallController: Sendable {
   }
 }
 
-extension Request {
-  /// The body's bytes, copied once. Rule L-1 bounds how many there are and how long they may take.
-  fileprivate func wholeBody(in room: BodyRoom, clock: WallClock) async throws(GatewayFailure) -> [UInt8] {
-    let limit = GatewayLimits.bodyBytes
-    let tooLarge = GatewayFailure.invalid(
-      InvalidRequest(
-        "The request body is larger than \(limit / 1_048_576) MB. Send fewer or smaller images and documents.",
-        isTooLarge: true))
-    let announced = headers[.contentLength].flatMap { Int($0) } ?? 0
-    guard announced <= limit else { throw tooLarge }
-    let start = clock.now()
-    var bytes: [UInt8] = []
-    // Not more ahead of its arrival, because an announcement costs the caller nothing.
-    bytes.reserveCapacity(min(max(0, announced), GatewayLimits.bodyBytesAhead))
-    do {
-      for try await piece in body {
-        guard bytes.count + piece.readableBytes <= limit else { throw tooLarge }
-        guard clock.now().millisecondsSince(start) <= GatewayLimits.bodyMilliseconds else { throw Self.tooSlow }
-        try room.grow(by: piece.readableBytes)
-        bytes.append(contentsOf: piece.readableBytesView)
+extension CallController {
+  /// A handler for the questions of one dialect how many tokens a call has. What they take of the limits is what a call
+  /// takes.
+  func counter(
+    _ codec: any InboundTokenCountCodec
+  ) -> @Sendable (Request, GatewayRequestContext) async throws -> Response {
+    { request, context in
+      do throws(GatewayFailure) {
+        let (inbound, caller, room) = try await receive(request, context)
+        defer { room.leave() }
+        return Response(
+          await services.driver.tokenCounting.answer(
+            inbound, from: caller, codec: codec, requestID: context.requestID))
+      } catch {
+        return Response(codec.encode(error, requestID: context.requestID))
       }
-      return bytes
-    } catch let failure as GatewayFailure {
-      throw failure
-    } catch {
-      throw .invalid(InvalidRequest("The request body did not arrive whole. Send the request again."))
     }
   }
 
-  private static let tooSlow = GatewayFailure.invalid(
-    InvalidRequest(
-      "The request body took longer than \(GatewayLimits.bodyMilliseconds / 1_000) s to arrive. Send it faster or "
-        + "make it smaller."))
+  /// The whole request and who sends it, with the room that its body takes.
+  private func receive(
+    _ request: Request, _ context: GatewayRequestContext
+  ) async throws(GatewayFailure) -> (InboundRequest, GatewayCaller, BodyRoom) {
+    // The key comes first: a stranger's body is not even read.
+    let headers = request.fields
+    let caller = try await services.access.caller(presenting: headers, resource: context.parameters.get("resource"))
+    // So do the limits of the key and its resource: a refused call costs no more than its head.
+    let place = try services.places.enter(caller)
+    try request.checkBody()
+    let room = inFlight.enter()
+    context.wantsBody(of: request)
+    let body = try await request.wholeBody(in: room, clock: services.clock)
+    let inbound = InboundRequest(
+      method: request.method.rawValue, path: request.uri.path, parameters: context.decodedParameters,
+      headers: headers, body: Sensitive(body))
+    return (inbound, caller.holding(place), room)
+  }
+
+  /// Tells what of a request the codec does not know, by names only: some protocols are not public.
+  private func noteShape(of request: InboundRequest, _ codec: any InboundCodec, _ requestID: Core.RequestID) {
+    // Looking costs a second reading of the body.
+    guard services.logger.logLevel <= .info, let reading = codec as? any ShapeReading else { return }
+    let names = reading.unrecognised(in: request)
+    guard !names.isEmpty else { return }
+    services.logger.info(
+      "a request has members that are not known",
+      metadata: ["request": "\(requestID)", "names": "\(names.joined(separator: ", "))"])
+  }
 }
 
 extension GatewayRequestContext {

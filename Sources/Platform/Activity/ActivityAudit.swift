@@ -34,18 +34,26 @@ public struct ActivityAudit: Sendable {
     return SignedActivityHead(head, signedBy: sign)
   }
 
-  /// The last lines of all companies, signed; `body` is given one at a time, by the company's id.
+  /// The last lines of all companies, signed; `body` is given one at a time, by the company's id, and at the end that of
+  /// the installation itself where it has one.
   public func heads(_ body: (SignedActivityHead) throws -> Void) async throws {
     var last: CompanyID?
     while true {
       let page = try await database.read { [last] in try $0.activityHeads(after: last, limit: Self.pageSize) }
       for head in page { try body(SignedActivityHead(head, signedBy: sign)) }
-      guard page.count == Self.pageSize else { return }
+      guard page.count == Self.pageSize else { break }
       last = page.last?.companyID
     }
+    if let head = try await installationHead() { try body(head) }
   }
 
-  /// Goes through every line of one company, or of all, while the server may go on appending.
+  /// The last line of what concerns no company, signed; nil before the first.
+  public func installationHead() async throws -> SignedActivityHead? {
+    let head = try await database.read { try $0.activityHead(of: .installation) }
+    return head.position == 0 ? nil : SignedActivityHead(head, signedBy: sign)
+  }
+
+  /// Goes through every line of one company, or of all and of the installation, while the server may go on appending.
   ///
   /// - Parameter heads: earlier ones, as the log and backups have them, that the activity must still contain. Without
   ///   `company` one of a company that is gone is a finding too.
@@ -54,9 +62,10 @@ public struct ActivityAudit: Sendable {
   public func verify(
     _ company: CompanyID? = nil, since heads: [SignedActivityHead] = []
   ) async throws -> [Finding] {
-    let names = try await database.read { transaction in
+    var names = try await database.read { transaction in
       Dictionary(try transaction.companies().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
+    if try await installationHead() != nil { names[.installation] = Self.installationName }
     let named = Set(heads.map(\.head.companyID))
     if let company {
       if let other = named.first(where: { $0 != company }) {
@@ -93,6 +102,9 @@ public struct ActivityAudit: Sendable {
       companyName: name, report: report,
       head: report.isIntact ? SignedActivityHead(report.head, signedBy: sign) : nil)
   }
+
+  /// What the installation's own activity is called among those of companies.
+  static let installationName = "this installation"
 
   private static func noCompany(_ id: CompanyID) -> PlatformError { .notFound("There is no company \"\(id)\".") }
 }

@@ -24,10 +24,7 @@ public struct GatewayAccess: Sendable {
   public func caller(
     presenting headers: [HTTPField], resource: String?
   ) async throws(GatewayFailure) -> GatewayCaller {
-    guard let presented = Self.presentedKey(headers) else {
-      throw .unauthenticated(
-        message: "This request carries no key. Send it as \"Authorization: Bearer phk_...\" or as \"x-api-key\".")
-    }
+    guard let presented = Self.presentedKey(headers) else { throw Self.noKey(headers) }
     return try await caller(presenting: presented, resource: resource)
   }
 
@@ -81,6 +78,16 @@ public struct GatewayAccess: Sendable {
   private func unavailable(_ error: any Error) -> GatewayFailure {
     logger.error("keys or resources can't be read", metadata: ["error": "\(error)"])
     return .overloaded(message: "Keys can't be checked at the moment. Try again shortly.", retryAfter: 2)
+  }
+
+  /// What a caller without a key is told; one that signs for AWS, where its key goes instead. Rule K-1.
+  private static func noKey(_ headers: [HTTPField]) -> GatewayFailure {
+    let isSigned = headers.value(of: "authorization")?.hasPrefix("AWS4-") ?? false
+    return .unauthenticated(
+      message: isSigned
+        ? "This request is signed for AWS but carries no key. Give the key as the session token "
+          + "(AWS_SESSION_TOKEN), with any access key and secret, or over TLS as AWS_BEARER_TOKEN_BEDROCK."
+        : "This request carries no key. Send it as \"Authorization: Bearer phk_...\" or as \"x-api-key\".")
   }
 
   private static func presentedKey(_ headers: [HTTPField]) -> String? {

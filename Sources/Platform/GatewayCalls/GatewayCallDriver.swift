@@ -7,12 +7,24 @@ public struct GatewayCallDriver: Sendable {
   let admission: AdmissionDesk
   let clock: WallClock
   let logger: Logger
+  /// Returns so many milliseconds later, or when the task is cancelled.
+  let wait: @Sendable (Int64) async -> Void
 
   public init(policy: CallPolicy, admission: AdmissionDesk, clock: WallClock, logger: Logger) {
+    self.init(
+      policy: policy, admission: admission, clock: clock, logger: logger,
+      wait: { try? await Task.sleep(for: .milliseconds($0)) })
+  }
+
+  init(
+    policy: CallPolicy, admission: AdmissionDesk, clock: WallClock, logger: Logger,
+    wait: @escaping @Sendable (Int64) async -> Void
+  ) {
     self.policy = policy
     self.admission = admission
     self.clock = clock
     self.logger = logger
+    self.wait = wait
   }
 
   /// Answers one call of an authenticated application. Returns when the head of the answer is known; the rest of a

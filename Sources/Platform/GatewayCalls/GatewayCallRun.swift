@@ -20,6 +20,8 @@ struct GatewayCallRun {
   /// Where the provider's answer comes from.
   private enum Source {
     case none
+    /// Asked for; nil where it is waited for as long as it takes.
+    case asked(AwaitedHead, patience: Int64?)
     case remote(any AsyncIteratorProtocol<[UInt8], any Error>)
     case local(AsyncThrowingStream<ModelEvent, any Error>.Iterator)
   }
@@ -81,27 +83,70 @@ struct GatewayCallRun {
       }
     case .open(let opening): await open(opening)
     case .run(let call, let deployment): start(call, at: deployment)
-    case .cancelUpstream: source = .none
+    case .waitOn(let patience):
+      if case .asked(let head, _) = source { source = .asked(head, patience: patience) }
+    case .reserveAgain(let request):
+      take(driver.admission.reserveAgain(request).map { .reserved($0) } ?? .notReserved)
+    case .report(let report): driver.policy.routing.take(report, at: driver.clock.now())
+    case .cancelUpstream: letGo()
     case .head(let head): self.head = head
     case .write(let bytes): pending += bytes
     case .progress(let characters): driver.admission.progress(machine.requestID, outputCharacters: characters)
     case .settle(let entry): await driver.admission.settle(entry)
     case .finish:
-      source = .none
+      letGo()
       isOver = true
+      // Only now: a call whose client has gone still holds the provider's place.
+      caller.place?.leave()
     }
+  }
+
+  /// Takes nothing more from the provider.
+  private mutating func letGo() {
+    if case .asked(let head, _) = source { head.cancel() }
+    source = .none
   }
 
   private mutating func open(_ opening: UpstreamOpening) async {
     guard case .remote(let provider) = driver.policy.provider(opening.deployment) else {
       return take(.upstreamFailed(UpstreamFailure(.misconfigured, "The provider account is not available.")))
     }
+    let (request, requestID) = (opening.request, machine.requestID)
+    if let patience = opening.patience {
+      let head = AwaitedHead { () async throws(UpstreamFailure) in
+        try await provider.transport.open(request, requestID: requestID)
+      }
+      source = .asked(head, patience: patience)
+      return
+    }
     do throws(UpstreamFailure) {
-      let answer = try await provider.transport.open(opening.request, requestID: machine.requestID)
-      source = .remote(answer.body.makeAsyncIterator())
-      take(.upstreamHead(status: answer.status, headers: answer.headers))
+      take(try await provider.transport.open(request, requestID: requestID))
     } catch {
-      take(.upstreamFailed(error))
+      fail(error)
+    }
+  }
+
+  /// The head is there.
+  private mutating func take(_ answer: UpstreamAnswer) {
+    source = .remote(answer.body.makeAsyncIterator())
+    take(.upstreamHead(status: answer.status, headers: answer.headers))
+  }
+
+  /// A server that stops cuts its calls short: that is nobody's failure, and nobody else is asked. Rule L-2.
+  private mutating func fail(_ failure: UpstreamFailure) {
+    take(failure.kind == .timeout && Task.isCancelled ? .deadline : .upstreamFailed(failure))
+  }
+
+  private mutating func waitForHead(_ head: AwaitedHead, patience: Int64?) async {
+    let wait = driver.wait
+    var ending: (@Sendable () async -> Void)?
+    if let patience { ending = { await wait(patience) } }
+    switch await head.outcome(patience: ending) {
+    case .success(let answer)?: take(answer)
+    case .failure(let failure)?:
+      source = .none
+      fail(failure)
+    case nil: take(.waitedLong)
     }
   }
 
@@ -116,6 +161,7 @@ struct GatewayCallRun {
   private mutating func receive() async {
     do {
       switch source {
+      case .asked(let head, let patience): await waitForHead(head, patience: patience)
       case .remote(var pieces):
         let piece = try await pieces.next(isolation: #isolation)
         source = .remote(pieces)
@@ -131,7 +177,7 @@ struct GatewayCallRun {
         if waiting.isEmpty { isOver = true }
       }
     } catch let failure as UpstreamFailure {
-      take(.upstreamFailed(failure))
+      fail(failure)
     } catch let problem as InvalidRequest {
       take(.upstreamRefused(problem))
     } catch {

@@ -12,6 +12,8 @@ public struct GatewayCaller: Sendable {
   public let snapshot: ResourceSnapshot
   private let foundAt: Instant
   private let renewal: Renewal?
+  /// The place that the caller's call holds until it is over. Rule L-1.
+  public private(set) var place: CallPlace?
 
   /// A caller that is taken as it is.
   public init(key: ResourceKey, snapshot: ResourceSnapshot) {
@@ -36,6 +38,13 @@ public struct GatewayCaller: Sendable {
       return self
     }
     return try await renewal()
+  }
+
+  /// The same caller, for a call that holds `place`.
+  public func holding(_ place: CallPlace) -> GatewayCaller {
+    var caller = self
+    caller.place = place
+    return caller
   }
 
   public var resource: Resource { snapshot.resource }

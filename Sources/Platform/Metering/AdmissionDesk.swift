@@ -126,6 +126,27 @@ public struct AdmissionDesk: Sendable {
     }
   }
 
+  /// Reserves another attempt of an admitted call beside what earlier ones are charged, and records that charge in case
+  /// the process dies; nil where it does not fit, or cannot be recorded. Nobody waits for room here: the caller has
+  /// waited for an attempt already. Rule M-4.
+  func reserveAgain(_ request: AttemptRequest) -> Reservation? {
+    let call = request.call
+    let identity = CallIdentity(call, key: call.payer.key)
+    let spent = Consumption(
+      units: call.rates.price(of: request.spent), input: request.spent.shownInput, output: request.spent.output)
+    guard let reservation = book.readmit(identity, request.bounds, rates: call.rates, spent: spent) else {
+      return nil
+    }
+    do {
+      try journal.attempted(call.counting(request.spent))
+    } catch {
+      // More stays held than is needed, until the call is settled.
+      logger.error("the metering journal takes no records", metadata: ["error": "\(error)"])
+      return nil
+    }
+    return reservation
+  }
+
   /// Records how far a stream has come. Losing one costs accuracy after a crash, not correctness, so a failure is left
   /// to the records that follow.
   func progress(_ id: RequestID, outputCharacters: Int64) {

@@ -90,6 +90,18 @@ public final class AllowanceBook: Sendable {
     }
   }
 
+  /// Holds another attempt of an open call, beside what earlier ones are charged; nil where it does not fit. Rule M-4.
+  func readmit(_ call: CallIdentity, _ bounds: CallBounds, rates: ExchangeRates, spent: Consumption) -> Reservation? {
+    guard let entry = existing(call.resource) else { return nil }
+    return entry.months.withLock { months in
+      guard var month = months.removeValue(forKey: call.monthStart) else { return nil }
+      defer { months[call.monthStart] = month }
+      var limited = call.key.flatMap { month.keys.removeValue(forKey: $0) }
+      defer { if let key = call.key { month.keys[key] = limited } }
+      return month.account.readmit(call.requestID, spent: spent, bounds, rates: rates, key: &limited)
+    }
+  }
+
   /// Replaces the reservation of a call by what it used. Once per request; a second time does nothing.
   @discardableResult
   func settle(_ entry: UsageEntry) -> SettlementOutcome {
@@ -165,7 +177,7 @@ struct CallIdentity: Sendable {
 
 extension Payer {
   /// The key that pays; its own monthly limit is charged too. Rule U-8.
-  fileprivate var key: KeyID? {
+  var key: KeyID? {
     switch self {
     case .key(let id), .companionKey(let id): id
     case .person, .knowledgeBase: nil

@@ -9,6 +9,7 @@ public struct MasterKey: Sendable {
     case csrfTokens = "packhouse csrf tokens v1"
     case activityHeads = "packhouse activity heads v1"
     case invitationLinks = "packhouse invitation links v1"
+    case providerSecrets = "packhouse provider secrets v1"
   }
 
   public static let length = 32

@@ -6,6 +6,8 @@ public import Storage
 public struct PlatformContext: Sendable {
   public let database: Database
   public let catalog: Catalog
+  /// What the providers file says. Stored accounts are not in it: ``ProviderAccounts``.
+  public let providers: ProviderConfiguration
   public let branding: Branding
   public let addresses: PublicAddresses
   public let masterKey: MasterKey
@@ -21,10 +23,11 @@ public struct PlatformContext: Sendable {
 
   public init(
     database: Database, catalog: Catalog, branding: Branding, addresses: PublicAddresses, masterKey: MasterKey,
-    clock: WallClock, random: RandomSource, logger: Logger
+    clock: WallClock, random: RandomSource, logger: Logger, providers: ProviderConfiguration = .none
   ) {
     self.database = database
     self.catalog = catalog
+    self.providers = providers
     self.branding = branding
     self.addresses = addresses
     self.masterKey = masterKey

@@ -112,7 +112,7 @@ struct AnthropicInboundTests {
   @Test(
     "What is wrong or cannot be expressed is refused and named",
     arguments: [
-      (#""top_k":5"#, "top_k is not supported"), (#""container":"c""#, "container is not supported"),
+      (#""top_k":0"#, "top_k must be a whole number from 1"), (#""container":"c""#, "container is not supported"),
       (#""mcp_servers":[]"#, "mcp_servers is not"), (#""context_management":{}"#, "context_management is not"),
       (#""inference_geo":"us""#, "inference_geo is not supported"),
       (#""output_config":{"effort":"low"}"#, "output_config.effort is not supported"),
@@ -131,7 +131,7 @@ struct AnthropicInboundTests {
         "system[0].cache_control.ttl must be \"5m\""
       ),
       (#""cache_control":{"type":"other"}"#, "cache_control.type must be \"ephemeral\""),
-      (#""thinking":{"type":"adaptive"}"#, "thinking.type \"adaptive\" is not supported"),
+      (#""thinking":{"type":"adaptive"}"#, "thinking.type is not supported by the provider"),
       (#""thinking":{"type":"much"}"#, "thinking.type must be"),
       (#""thinking":{"type":"enabled"}"#, "thinking.budget_tokens is missing"),
       (
@@ -145,13 +145,13 @@ struct AnthropicInboundTests {
       (#""tools":[{"type":"web_search_20250305","name":"w"}]"#, "tools[0].type must be \"custom\""),
       (#""tools":[{"input_schema":{}}]"#, "tools[0].name is missing"),
       (#""tools":[{"name":"f"}]"#, "tools[0].input_schema is missing"),
-      (#""tools":[{"name":"f","input_schema":{},"cache_control":{}}]"#, "tools[0].cache_control is not supported"),
+      (#""tools":[{"name":"f","input_schema":{},"cache_control":{}}]"#, "tools[0].cache_control.type must be"),
       (#""tool_choice":{"type":"any"}"#, "tool_choice asks for a tool, but there are no tools"),
       (#""tool_choice":{"type":"tool","name":"f"}"#, "tool_choice.name is not among the tools"),
       (#""tool_choice":{"type":"some"}"#, "tool_choice.type must be"),
       (
-        #""tools":[{"name":"f","input_schema":{}}],"tool_choice":{"type":"auto","disable_parallel_tool_use":true}"#,
-        "tool_choice.disable_parallel_tool_use cannot be true"
+        #""tools":[{"name":"f","input_schema":{}}],"tool_choice":{"type":"auto","disable_parallel_tool_use":1}"#,
+        "tool_choice.disable_parallel_tool_use must be true or false"
       ),
     ])
   func wrongOptions(_ option: String, _ start: String) throws {

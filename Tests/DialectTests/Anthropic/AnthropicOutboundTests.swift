@@ -32,9 +32,14 @@ struct AnthropicOutboundTests {
           .text(Sensitive("go on")),
         ]),
     ],
-    inference: InferenceParameters(maxTokens: 3_000, temperature: 0.5, topP: 0.9, stopSequences: ["x"]),
-    tools: [Tool(name: "f", description: Sensitive("d"), inputSchema: RawJSON(Array(#"{"type":"object"}"#.utf8)))],
-    toolChoice: .tool("f"), reasoning: ReasoningRequest(budget: 1_024), isStreaming: true)
+    inference: InferenceParameters(maxTokens: 3_000, temperature: 0.5, topP: 0.9, topK: 7, stopSequences: ["x"]),
+    tools: [
+      Tool(
+        name: "f", description: Sensitive("d"), inputSchema: RawJSON(Array(#"{"type":"object"}"#.utf8)),
+        hasCachePoint: true)
+    ],
+    toolChoice: .tool("f"), isParallelToolUseDisabled: true, reasoning: ReasoningRequest(budget: 1_024),
+    isStreaming: true)
 
   private static let question = [Message(role: .user, content: [.text(Sensitive("x"))])]
 
@@ -57,9 +62,10 @@ struct AnthropicOutboundTests {
         + #"{"type":"tool_use","id":"c","name":"f","input":{"b":1,"a":2.50}}]},{"role":"user","content":["#
         + #"{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"t"},{"type":"image","source":"#
         + #"{"type":"base64","media_type":"image/gif","data":"BQ=="}}],"is_error":true},"#
-        + #"{"type":"text","text":"go on"}]}],"temperature":0.5,"top_p":0.9,"stop_sequences":["x"],"#
-        + #""tools":[{"name":"f","description":"d","input_schema":{"type":"object"}}],"#
-        + #""tool_choice":{"type":"tool","name":"f"},"thinking":{"type":"enabled","budget_tokens":1024},"#
+        + #"{"type":"text","text":"go on"}]}],"temperature":0.5,"top_p":0.9,"top_k":7,"stop_sequences":["x"],"#
+        + #""tools":[{"name":"f","description":"d","input_schema":{"type":"object"},"#
+        + #""cache_control":{"type":"ephemeral"}}],"#
+        + #""tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true},"thinking":{"type":"enabled","budget_tokens":1024},"#
         + #""stream":true}"#)
   }
 
@@ -76,6 +82,7 @@ struct AnthropicOutboundTests {
   func toolChoices(_ choice: ToolChoice, _ word: String) throws {
     var chat = Self.everything
     chat.toolChoice = choice
+    chat.isParallelToolUseDisabled = false
     #expect(try Self.body(chat).contains(#""tool_choice":{"type":"\#(word)"}"#))
   }
 

@@ -46,7 +46,8 @@ struct AnthropicStreamTests {
     + block(5, #"{"type":"tool_use","id":"b","name":"g","input":{}}"#) + closing
 
   private static let opening: [ModelEvent] = [
-    .chat(.started), .chat(.usage(TokenUsage(input: 3, cacheWrite: 6, cacheRead: 5, output: 1))),
+    // Before the start: it is provisional.
+    .chat(.usage(TokenUsage(input: 3, cacheWrite: 6, cacheRead: 5, output: 1))), .chat(.started),
   ]
 
   private static let events: [ModelEvent] =

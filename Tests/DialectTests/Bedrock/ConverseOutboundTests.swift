@@ -35,8 +35,12 @@ struct ConverseOutboundTests {
           .text(Sensitive("go on")),
         ]),
     ],
-    inference: InferenceParameters(maxTokens: 3_000, temperature: 0.5, topP: 0.9, stopSequences: ["x"]),
-    tools: [Tool(name: "f", description: Sensitive("d"), inputSchema: RawJSON(Array(#"{"type":"object"}"#.utf8)))],
+    inference: InferenceParameters(maxTokens: 3_000, temperature: 0.5, topP: 0.9, topK: 7, stopSequences: ["x"]),
+    tools: [
+      Tool(
+        name: "f", description: Sensitive("d"), inputSchema: RawJSON(Array(#"{"type":"object"}"#.utf8)),
+        hasCachePoint: true)
+    ],
     toolChoice: .tool("f"), reasoning: ReasoningRequest(budget: 1_024))
 
   @Test("A request with everything has this body and path")
@@ -59,8 +63,8 @@ struct ConverseOutboundTests {
         + #""system":[{"text":"S"},{"cachePoint":{"type":"default"}}],"#
         + #""inferenceConfig":{"maxTokens":3000,"temperature":0.5,"topP":0.9,"stopSequences":["x"]},"#
         + #""toolConfig":{"tools":[{"toolSpec":{"name":"f","description":"d","#
-        + #""inputSchema":{"json":{"type":"object"}}}}],"toolChoice":{"tool":{"name":"f"}}},"#
-        + #""additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}}}"#)
+        + #""inputSchema":{"json":{"type":"object"}}}},{"cachePoint":{"type":"default"}}],"toolChoice":{"tool":{"name":"f"}}},"#
+        + #""additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024},"top_k":7}}"#)
   }
 
   @Test("What is written reads back the same through the inbound codec")

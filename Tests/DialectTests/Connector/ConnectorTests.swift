@@ -89,10 +89,10 @@ struct ConnectorTests {
         "messages[0].content[0].image.source.s3Location is not supported"
       ),
       (#"{\#(prompt),"guardrailConfig":{"a":1}}"#, "guardrailConfig is not supported"),
-      (#"{\#(prompt),"additionalModelRequestFields":{"top_k":5}}"#, "additionalModelRequestFields.top_k is not"),
+      (#"{\#(prompt),"additionalModelRequestFields":{"top_p":5}}"#, "additionalModelRequestFields.top_p is not"),
       (
         #"{\#(prompt),"toolConfig":{"tools":[{"cachePoint":{"type":"default"}}]}}"#,
-        "toolConfig.tools[0].cachePoint is not supported among tools"
+        "toolConfig.tools[0].cachePoint must follow a tool"
       ),
       (
         #"{\#(prompt),"toolConfig":{"tools":[],"toolChoice":{"tool":{"name":"g"}}}}"#,

@@ -32,11 +32,19 @@ struct CanaryTests {
     #"{"messages":[{"role":"user","content":[{"text":"§"}]}],"additionalModelRequestFields":{"§ §":"§"}}"#,
     #"{"input":["§",7]}"#, #"{"input":"§","encoding_format":"§"}"#, #"{"texts":["§",{"§":1}]}"#,
     #"{"texts":["§"],"embedding_types":["§"]}"#, #"{"texts":["§"],"truncate":"§"}"#,
-    #"{"texts":["§"],"input_type":"§"}"#,
+    #"{"texts":["§"],"input_type":"§"}"#, #"{"inputs":[{"content":[{"type":"§","text":"§"}]}]}"#,
+    #"{"images":["§"]}"#, #"{"texts":["§"],"max_tokens":"§"}"#,
     #"{"max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"§","data":"§"}}]}]}"#,
     #"{"max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"§","content":[{"type":"§"}]}]}]}"#,
     #"{"max_tokens":9,"messages":[{"role":"user","content":"§"}],"tool_choice":{"type":"tool","name":"§"}}"#,
     #"{"max_tokens":9,"messages":[{"role":"user","content":"§"}],"thinking":{"type":"§"}}"#,
+    #"{"input":[{"role":"user","content":[{"type":"input_text","text":"§"},{"type":"§"}]}]}"#,
+    #"{"input":[{"role":"user","content":[{"type":"input_image","image_url":"§"}]}]}"#, #"{"input":[{"type":"§"}]}"#,
+    #"{"input":[{"type":"function_call","call_id":"§","name":"§","arguments":"§"}]}"#,
+    #"{"input":[{"type":"reasoning","summary":[{"type":"summary_text","text":"§"}],"encrypted_content":"§"}]}"#,
+    #"{"input":"§","instructions":"§","tools":[{"type":"§"}]}"#, #"{"input":"§","include":["§"]}"#,
+    #"{"input":"§","previous_response_id":"§"}"#, #"{"input":"§","reasoning":{"effort":"§"}}"#,
+    #"{"input":"§","text":{"format":{"type":"§"}}}"#, #"{"input":"§","tool_choice":{"type":"§"}}"#,
     "§", #"{"§":§}"#, #"{"messages":[{"role":"user","content":"§"#, "{\"messages\":\"§\u{1}\"}", #"["§"]"#,
   ]
 
@@ -45,7 +53,9 @@ struct CanaryTests {
     let body = template.replacing("§", with: Self.canary)
     let codecs: [any InboundCodec] = [
       OpenAIChatInbound(), OpenAIEmbeddingsInbound(), BedrockConverseInbound(), ConnectorConverseInbound(),
-      ConnectorInvokeInbound(), AnthropicMessagesInbound(),
+      ConnectorInvokeInbound(), AnthropicMessagesInbound(), OpenAIResponsesInbound(),
+      BedrockConverseInbound(isStreaming: true), BedrockInvokeInbound(), BedrockInvokeInbound(isStreaming: true),
+      ConnectorConverseInbound(isStreaming: true), CohereEmbedInbound(.v2),
     ]
     var refusals = 0
     for codec in codecs {
@@ -68,9 +78,11 @@ struct CanaryTests {
     var parser = ServerSentEventParser()
     _ = try parser.feed(bytes)
     let call = try ConnectorInvokeInbound().decode(Exchange.request("{\"texts\":[\"\(Self.canary)\"]}"))
+    let response = try OpenAIResponsesInbound().decode(
+      Exchange.request("{\"input\":\"\(Self.canary)\",\"instructions\":\"\(Self.canary)\"}"))
     let values: [Any] = [
       document, document.root, try JSONValue(bytes), JSONEditor(document), ServerSentEvent(data: bytes), parser,
-      EventStreamFrame(event: Self.canary, payload: bytes), call,
+      EventStreamFrame(event: Self.canary, payload: bytes), call, response,
     ]
     for value in values {
       var text = "\(value) \(String(reflecting: value))"
@@ -120,7 +132,7 @@ struct CanaryTests {
     ].map { Array($0.replacing("§", with: Self.canary).utf8) }
     let codecs: [any OutboundCodec] = [
       OpenAIChatOutbound(), OpenAIEmbeddingsOutbound(), BedrockConverseOutbound(), BedrockInvokeCohereOutbound(),
-      AnthropicMessagesOutbound(),
+      AnthropicMessagesOutbound(), CohereEmbedOutbound(),
     ]
     for codec in codecs {
       for answer in answers {

@@ -120,6 +120,6 @@ struct FailureTests {
     let text = Exchange.text(bytes)
     #expect(text.hasPrefix(#"data: {"error":{"message":"Something unexpected"#))
     #expect(text.hasSuffix("}}\n\n"))
-    #expect(ConnectorConverseInbound().encodeMidStream(.unexpected, requestID: Exchange.requestID).isEmpty)
+    #expect(ConnectorInvokeInbound().encodeMidStream(.unexpected, requestID: Exchange.requestID).isEmpty)
   }
 }

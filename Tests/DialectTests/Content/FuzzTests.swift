@@ -16,12 +16,19 @@ struct FuzzTests {
       + #"{"p":{"enum":["x"]}}}}}}],"toolChoice":{"any":{}}}}"#,
     #"{"model":"m","input":["a","b\n"],"encoding_format":"base64","dimensions":3}"#,
     #"{"texts":["a","b"],"input_type":"search_query","embedding_types":["float"],"truncate":"END"}"#,
+    #"{"inputs":[{"content":[{"type":"text","text":"é😀"}]}],"embedding_types":["base64"],"output_dimension":2}"#,
     #"{"model":"m","max_tokens":4096,"system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],"#
       + #""messages":[{"role":"user","content":[{"type":"text","text":"é😀"},{"type":"image","source":{"type":"base64","#
       + #""media_type":"image/png","data":"AQID"}}]},{"role":"assistant","content":[{"type":"thinking","thinking":"t","#
       + #""signature":"s"},{"type":"tool_use","id":"c","name":"f","input":{"a":1}}]},{"role":"user","content":["#
       + #"{"type":"tool_result","tool_use_id":"c","content":"r"}]}],"tools":[{"name":"f","input_schema":{}}],"#
       + #""tool_choice":{"type":"any"},"thinking":{"type":"enabled","budget_tokens":1024},"stream":true}"#,
+    #"{"model":"m","instructions":"s","input":[{"role":"user","content":[{"type":"input_text","text":"é😀"},"#
+      + #"{"type":"input_image","image_url":"data:image/png;base64,AQID"}]},{"type":"reasoning","summary":["#
+      + #"{"type":"summary_text","text":"t"}],"encrypted_content":"signature:s"},{"type":"function_call","call_id":"c","#
+      + #""name":"f","arguments":"{\"a\":1}"},{"type":"function_call_output","call_id":"c","output":"r"}],"tools":["#
+      + #"{"type":"function","name":"f","parameters":{}}],"tool_choice":"required","text":{"format":{"type":"text"}},"#
+      + #""reasoning":{"effort":"low"},"max_output_tokens":4096,"stream":true}"#,
   ]
 
   private static let answers: [[UInt8]] =
@@ -46,12 +53,14 @@ struct FuzzTests {
 
   private static let inbound: [any InboundCodec] = [
     OpenAIChatInbound(), OpenAIEmbeddingsInbound(), BedrockConverseInbound(), ConnectorConverseInbound(),
-    ConnectorInvokeInbound(), AnthropicMessagesInbound(),
+    ConnectorInvokeInbound(), AnthropicMessagesInbound(), OpenAIResponsesInbound(),
+    BedrockConverseInbound(isStreaming: true), BedrockInvokeInbound(), BedrockInvokeInbound(isStreaming: true),
+    ConnectorConverseInbound(isStreaming: true), CohereEmbedInbound(.v2),
   ]
 
   private static let outbound: [any OutboundCodec] = [
     OpenAIChatOutbound(), OpenAIEmbeddingsOutbound(), BedrockConverseOutbound(), BedrockInvokeCohereOutbound(),
-    AnthropicMessagesOutbound(),
+    AnthropicMessagesOutbound(), CohereEmbedOutbound(),
   ]
 
   private static let pieces = [
@@ -89,7 +98,7 @@ struct FuzzTests {
       let body = Self.mutated(Array(Self.requests[round % Self.requests.count].utf8), &random)
       let request = InboundRequest(method: "POST", path: "/", headers: [], body: Sensitive(body))
       // Mostly the codec that the request was made for, so that damage goes deep.
-      let fitting = [0, random.chance(1, of: 2) ? 2 : 3, 1, 4, 5][round % Self.requests.count]
+      let fitting = [0, random.chance(1, of: 2) ? 2 : 3, 1, 4, 11, 5, 6][round % Self.requests.count]
       let codec = Self.inbound[random.chance(4, of: 5) ? fitting : random.below(Self.inbound.count)]
       let call: DecodedCall
       do {

@@ -82,9 +82,35 @@ struct EventStreamTests {
     #expect(uuid.first?.headers == [.init("a", .bytes([UInt8](repeating: 7, count: 16)))])
     for bad: [UInt8] in [
       [1, 0x61], [2, 0x61], [1, 0x61, 10], [1, 0x61, 7, 0], [1, 0x61, 7, 0, 9, 1], [0], [1, 0x61, 5, 0],
+      // A name twice; a name and a text that are not UTF-8.
+      [1, 0x61, 0, 1, 0x61, 1], [1, 0xFF, 0], [1, 0x61, 7, 0, 2, 0xC3, 0x28],
     ] {
       #expect(throws: FramingProblem.badHeader) { try Self.decode(frame(bad), cuts: []) }
     }
+  }
+
+  @Test("Frames before a problem are given first, and the problem is told after them, again and again")
+  func framesBeforeProblem() throws {
+    var bytes = Self.frames.flatMap(\.bytes)
+    bytes[bytes.count - 1] ^= 1
+    var decoder = EventStreamDecoder()
+    #expect(try decoder.feed(bytes) == Self.frames.dropLast())
+    for _ in 0..<2 {
+      #expect(throws: FramingProblem.badChecksum) { try decoder.feed([]) }
+      #expect(throws: FramingProblem.badChecksum) { try decoder.finish() }
+    }
+  }
+
+  @Test("A frame's headers are limited in number and in bytes (L-1)")
+  func headerLimits() {
+    func bytes(_ count: Int, _ value: EventStreamFrame.HeaderValue) -> [UInt8] {
+      EventStreamFrame(headers: (0..<count).map { .init("h\($0)", value) }, payload: []).bytes
+    }
+    #expect(throws: Never.self) { try Self.decode(bytes(128, .bool(true)), cuts: []) }
+    #expect(throws: FramingProblem.badHeader) { try Self.decode(bytes(129, .bool(true)), cuts: []) }
+    let long = EventStreamFrame.HeaderValue.bytes([UInt8](repeating: 1, count: 32_700))
+    #expect(throws: Never.self) { try Self.decode(bytes(4, long), cuts: []) }
+    #expect(throws: FramingProblem.headersTooLong) { try Self.decode(bytes(5, long), cuts: []) }
   }
 
   @Test("Frames are limited before they are gathered (L-1)")

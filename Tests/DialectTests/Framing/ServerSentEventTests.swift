@@ -44,6 +44,17 @@ struct ServerSentEventTests {
     #expect(try Self.parse(bytes, cuts: []) == events)
   }
 
+  @Test("Events before a problem are given first, and the problem is told after them, again and again")
+  func eventsBeforeProblem() throws {
+    var parser = ServerSentEventParser(limits: FramingLimits(lineBytes: 10, eventBytes: 12))
+    let given = try parser.feed(Array("data: 1\n\ndata: 2\n\ndata: much too long\n\ndata: 3\n\n".utf8))
+    #expect(given == [ServerSentEvent(data: [0x31]), ServerSentEvent(data: [0x32])])
+    for _ in 0..<2 {
+      #expect(throws: FramingProblem.lineTooLong(limit: 10)) { try parser.feed([]) }
+      #expect(throws: FramingProblem.lineTooLong(limit: 10)) { try parser.finish() }
+    }
+  }
+
   @Test("Lines and events are limited, also when they come in pieces (L-1)")
   func limits() throws {
     let limits = FramingLimits(lineBytes: 10, eventBytes: 12)

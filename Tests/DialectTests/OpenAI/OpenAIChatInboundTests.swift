@@ -119,7 +119,7 @@ struct OpenAIChatInboundTests {
       (#""tool_choice":"required""#, "tool_choice asks for a tool"),
       (#""tool_choice":"maybe""#, "tool_choice must be"),
       (#""tools":[{"function":{"name":"f"}}],"tool_choice":{"function":{"name":"g"}}"#, "tool_choice names a function"),
-      (#""tools":[{"function":{"name":"f"}}],"parallel_tool_calls":false"#, "parallel_tool_calls cannot be false"),
+      (#""tools":[{"function":{"name":"f"}}],"parallel_tool_calls":1"#, "parallel_tool_calls must be true"),
       (#""response_format":{"type":"xml"}"#, "response_format.type must be"),
       (#""response_format":{"type":"json_schema"}"#, "response_format.json_schema is missing"),
       (#""reasoning_effort":"huge""#, "reasoning_effort must be one of"),

@@ -100,6 +100,15 @@ struct OpenAIChatOutboundTests {
     let image = ToolResultContent.image(format: "png", bytes: Sensitive([1]))
     #expect(refusal(.toolResult(id: "c", content: [image], isError: false))?.hasPrefix("An image in the tool") == true)
     #expect(refusal(.text(Sensitive("x"))) == nil)
+    let plain = [Message(role: .user, content: [.text(Sensitive("x"))])]
+    let tool = Tool(name: "f", description: nil, inputSchema: RawJSON(Array("{}".utf8)), hasCachePoint: true)
+    for (chat, place) in [
+      (ChatRequest(messages: plain, inference: InferenceParameters(topK: 3)), "top_k"),
+      (ChatRequest(messages: plain, tools: [tool]), "tools"),
+    ] {
+      let problem = #expect(throws: InvalidRequest.self) { try Self.body(chat) }
+      #expect(problem?.parameter == place)
+    }
   }
 
   @Test("A whole answer becomes events, cached tokens are taken out of the prompt's (U-2)")

@@ -26,11 +26,10 @@ enum Exchange {
     return embed
   }
 
-  /// The refusal of `body`; nil where it is taken.
+  /// The refusal of `body` where no provider speaks its dialect; nil where it is taken.
   static func refusal(_ codec: some InboundCodec, _ body: String) -> InvalidRequest? {
     do {
-      _ = try codec.decode(request(body))
-      return nil
+      return try codec.decode(request(body)).original?.beyondNeutral
     } catch {
       return error
     }

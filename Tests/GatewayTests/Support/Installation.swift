@@ -16,7 +16,7 @@ struct Installation: Sendable {
   let metering: Metering
   let upstream: ScriptedUpstream
   let services: GatewayServices
-  let responder: any HTTPResponder<GatewayRequestContext>
+  private(set) var responder: any HTTPResponder<GatewayRequestContext>
 
   static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
   static let months = BundleMonths(activatedAt: Sample.start, zone: CompanyZone("Europe/Amsterdam")!)
@@ -112,6 +112,13 @@ struct Installation: Sendable {
 }
 
 extension Installation {
+  /// The same installation behind other routes.
+  func answering(with responder: any HTTPResponder<GatewayRequestContext>) -> Installation {
+    var installation = self
+    installation.responder = responder
+    return installation
+  }
+
   /// Everything that is settled for a resource, after it was applied.
   func entries(of resource: ResourceID = textResource) async throws -> [UsageEntry] {
     _ = await metering.applier.applyPending()

@@ -13,11 +13,13 @@ struct Reply: Sendable {
   let status: Int
   let fields: [Core.HTTPField]
   /// The pieces of the body, as they were written.
-  let pieces: [String]
+  let rawPieces: [[UInt8]]
   /// Why the connection was closed instead of the answer ended.
   let brokeOff: (any Error)?
 
-  var text: String { pieces.joined() }
+  var pieces: [String] { rawPieces.map { String(decoding: $0, as: UTF8.self) } }
+  var bytes: [UInt8] { rawPieces.flatMap { $0 } }
+  var text: String { String(decoding: bytes, as: UTF8.self) }
   var requestID: Core.RequestID { Core.RequestID(field("x-request-id") ?? "") }
 
   func field(_ name: String) -> String? { fields.value(of: name) }
@@ -92,7 +94,7 @@ extension Installation {
     do { try await response.body.write(recorder) } catch { brokeOff = error }
     let reply = Reply(
       status: response.status.code, fields: response.headers.map { Core.HTTPField($0.name.rawName, $0.value) },
-      pieces: recorder.pieces, brokeOff: brokeOff)
+      rawPieces: recorder.pieces, brokeOff: brokeOff)
     #expect(reply.fields.filter { $0.name.lowercased() == "x-request-id" }.count == 1, "\(method) \(path)")
     #expect(reply.requestID.text.hasPrefix("req_"), "\(method) \(path)")
     return reply
@@ -123,17 +125,17 @@ private struct BodyPieces: AsyncSequence, Sendable {
 
 /// A client that keeps what it is given, until it goes.
 private final class Recorder: ResponseBodyWriter, Sendable {
-  private let taken = Mutex<[String]>([])
+  private let taken = Mutex<[[UInt8]]>([])
   private let takes: Int
 
   init(takes: Int) { self.takes = takes }
 
-  var pieces: [String] { taken.withLock { $0 } }
+  var pieces: [[UInt8]] { taken.withLock { $0 } }
 
   func write(_ buffer: ByteBuffer) async throws {
     try taken.withLock { taken in
       guard taken.count < takes else { throw ClientLeft() }
-      taken.append(String(buffer: buffer))
+      taken.append(Array(buffer.readableBytesView))
     }
   }
 

@@ -18,6 +18,7 @@ final class ScriptedUpstream: Sendable {
     var script: @Sendable (Arrival) async throws(UpstreamFailure) -> UpstreamScript
     var localEvents: [ModelEvent] = []
     var localFailure: (any Error)?
+    var countsTokens = false
   }
 
   private let state: Mutex<State>
@@ -25,7 +26,9 @@ final class ScriptedUpstream: Sendable {
   init() {
     state = Mutex(
       State(script: { arrival in
-        arrival.path == "/embeddings" ? .embeddings(input: 4, of: arrival) : .chat("Hello back", input: 9, output: 3)
+        if arrival.path == "/embeddings" { return .embeddings(input: 4, of: arrival) }
+        return arrival.body.contains(#""stream":true"#)
+          ? .stream(["Hello ", "back"], usage: (input: 9, output: 3)) : .chat("Hello back", input: 9, output: 3)
       }))
   }
 
@@ -45,9 +48,16 @@ final class ScriptedUpstream: Sendable {
     state.withLock { ($0.localEvents, $0.localFailure) = (events, failure) }
   }
 
+  /// Providers have Anthropic's counter from now on, which is scripted like everything else.
+  func countTokens() { state.withLock { $0.countsTokens = true } }
+
   func provider(_ deployment: Deployment) -> ModelProvider {
     deployment.provider == .offline
-      ? .local(Local(upstream: self)) : .remote(Remote(transport: Transport(upstream: self, region: deployment.region)))
+      ? .local(Local(upstream: self))
+      : .remote(
+        Remote(
+          transport: Transport(upstream: self, region: deployment.region),
+          countsTokens: state.withLock { $0.countsTokens }))
   }
 
   private func arrive(_ arrival: Arrival) async throws(UpstreamFailure) -> UpstreamScript {
@@ -73,6 +83,11 @@ final class ScriptedUpstream: Sendable {
 
   private struct Remote: RemoteProvider {
     let transport: any UpstreamTransport
+    let countsTokens: Bool
+
+    func tokenCounter(for call: ModelCall) -> (any TokenCountCodec)? {
+      countsTokens ? AnthropicTokenCountOutbound() : nil
+    }
 
     func codec(for call: ModelCall) throws(InvalidRequest) -> any OutboundCodec {
       switch call {

@@ -57,9 +57,13 @@ struct MeteringScene {
 
   /// The holder of a key of the sample's resource; `allowance` stands in the place of what was bought.
   static func caller(
-    key: KeyID = Sample.keyID, allowance: Allowance, keyLimit: GenAIUnits? = nil, at now: Instant
+    key: KeyID = Sample.keyID, region: RegionID = Sample.region, allowance: Allowance, keyLimit: GenAIUnits? = nil, at now: Instant
   ) -> GatewayCaller {
-    let resource = Sample.resource()
+    let sample = Sample.resource()
+    let resource = Resource(
+      id: sample.id, companyID: sample.companyID, name: sample.name, type: sample.type,
+      environment: sample.environment, region: region, isCrossRegion: sample.isCrossRegion, models: sample.models,
+      defaultModel: sample.defaultModel, createdFor: sample.createdFor, provisionedAt: sample.provisionedAt)
     return GatewayCaller(
       key: ResourceKey(
         id: key, resourceID: resource.id, description: "Test key", secretHash: [], createdBy: nil,

@@ -1,0 +1,96 @@
+import Core
+
+/// A chat completion request as it came, for servers that speak OpenAI's dialect. Rules D-1, D-4.
+struct OpenAIPassableChat: PassableRequest, Redacted {
+  let body: JSONNode
+  let beyondNeutral: InvalidRequest?
+  let isStreaming: Bool
+  let includesUsage: Bool
+
+  init(_ reader: OpenAIChatReader) {
+    body = reader.body
+    beyondNeutral = reader.beyondNeutral
+    isStreaming = reader.request.isStreaming
+    includesUsage = reader.includesUsage
+  }
+
+  /// What must change: the model's name, the bound on the answer, and that usage is told. Rules U-2, U-5.
+  ///
+  /// `usualMaxTokensName` is what the server calls the bound where the caller named none.
+  func body(model: String, maxTokens: Int?, usualMaxTokensName: String) -> [UInt8] {
+    var editor = JSONEditor(body.document)
+    editor.set("model", to: JSONText.quoted(model))
+    if let maxTokens {
+      let named = ["max_tokens", "max_completion_tokens"].filter { body[$0] != nil }
+      for name in named.isEmpty ? [usualMaxTokensName] : named { editor.set(name, to: Array(String(maxTokens).utf8)) }
+    }
+    if isStreaming { editor.set("stream_options", "include_usage", to: Array("true".utf8)) }
+    return editor.edited()
+  }
+
+  var encoder: any AnswerEncoder {
+    isStreaming
+      ? OpenAIStreamRelay(includesUsage: includesUsage)
+      : WholeAnswerRelay { OpenAIAnswer.head(contentType: "application/json", requestID: $0) }
+  }
+}
+
+/// A streamed chat completion given as it comes. `[DONE]` is kept back until the call is settled (rule M-1); the chunk with
+/// the usage is taken out where only metering asked for it.
+struct OpenAIStreamRelay: AnswerEncoder, Redacted {
+  private static let done = Array("data: [DONE]\n\n".utf8)
+
+  private let includesUsage: Bool
+  private var frames = ServerSentFrames()
+  /// From `[DONE]` on.
+  private var held: [UInt8] = []
+  /// The server told an error: what follows is told in our words.
+  private var hasFailed = false
+
+  init(includesUsage: Bool) { self.includesUsage = includesUsage }
+
+  func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead {
+    var head = OpenAIAnswer.head(contentType: "text/event-stream", requestID: requestID)
+    head.headers.append(HTTPField("cache-control", "no-cache"))
+    return head
+  }
+
+  func encode(_ event: ModelEvent) -> [UInt8] { [] }
+
+  mutating func relay(_ bytes: [UInt8]) -> [UInt8] {
+    var passed: [UInt8] = []
+    for frame in frames.feed(bytes) { take(frame, &passed) }
+    return passed
+  }
+
+  mutating func finish(usage: TokenUsage) -> [UInt8] {
+    var last: [UInt8] = []
+    if let frame = frames.last() { take(frame, &last) }
+    return last + (held.isEmpty ? Self.done : held)
+  }
+
+  private mutating func take(_ frame: [UInt8], _ passed: inout [UInt8]) {
+    guard !hasFailed else { return }
+    if !held.isEmpty || isDone(frame) {
+      held += frame
+    } else if frame.holds("\"error\""), member("error", of: frame) != nil {
+      hasFailed = true
+    } else if includesUsage || !isUsageAlone(frame) {
+      passed += frame
+    }
+  }
+
+  private func isDone(_ frame: [UInt8]) -> Bool {
+    frame.holds("[DONE]") && ServerSentFrames.event(in: frame)?.data.elementsEqual("[DONE]".utf8) == true
+  }
+
+  private func isUsageAlone(_ frame: [UInt8]) -> Bool {
+    guard frame.holds("\"usage\""), let usage = member("usage", of: frame) else { return false }
+    return usage.kind == .object && member("choices", of: frame)?.count == 0
+  }
+
+  private func member(_ name: String, of frame: [UInt8]) -> JSONNode? {
+    guard let event = ServerSentFrames.event(in: frame) else { return nil }
+    return try? JSONDocument(event.data).root[name]
+  }
+}
