@@ -81,14 +81,29 @@ let package = Package(
       dependencies: [nioCore, nioPosix, nioHTTP, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
     .executableTarget(
+      name: "stream-load",
+      dependencies: [nioCore, nioPosix, nioHTTP, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "codec-probe",
+      dependencies: [
+        core, "Dialects", "CodecCorpus", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
       name: "company-history",
       dependencies: [core, "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
     .target(
+      name: "CodecCorpus", dependencies: [core, "Dialects"], path: "Tests/CodecCorpus",
+      exclude: ["Answers", "Requests"], swiftSettings: strict),
+    .target(
       name: "TestSupport", dependencies: [core, "Storage", "Platform", crypto], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("StorageTests", [core, "Storage"]),
-    tests("DialectTests", [core, "Dialects"]),
+    tests(
+      "DialectTests", [core, "Dialects", "CodecCorpus"],
+      exclude: ["Usage/make_usage_cases.py", "Usage/usage-cases.txt"]),
     .testTarget(
       name: "OfflineModelTests", dependencies: [core, "OfflineModels"], exclude: ["Golden/make_golden.py"],
       resources: [.copy("Golden/golden.json")], swiftSettings: strict),

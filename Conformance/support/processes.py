@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import resource
 import signal
 import socket
 import subprocess
@@ -33,12 +34,17 @@ def free_port():
 class Program:
     """One started process with its output in a file."""
 
-    def __init__(self, command, log, environment=None):
+    def __init__(self, command, log, environment=None, open_files=None):
+        """`open_files` lowers how many files and connections the system permits the program."""
         self.log = pathlib.Path(log)
+
+        def lower():
+            if open_files:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
         with open(self.log, "ab") as output:
             self.process = subprocess.Popen(
                 [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})})
+                env={**os.environ, **(environment or {})}, preexec_fn=lower if open_files else None)
 
     @property
     def output(self):

@@ -24,11 +24,11 @@ class Person:
 class Server:
     """Starts, stops and asks one server; `ready` is what its ready file says."""
 
-    def __init__(self, folder, simulator=None, demo=True, options=(), environment=None):
+    def __init__(self, folder, simulator=None, demo=True, options=(), environment=None, open_files=None):
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.environment = {**CREDENTIALS, **(environment or {})}
-        self.options = list(options)
+        self.options, self.open_files = list(options), open_files
         if demo:
             self.options.append("--demo")
         if simulator:
@@ -44,7 +44,7 @@ class Server:
         ready.unlink(missing_ok=True)
         self.program = Program(
             [paths.PACKHOUSE, *self.serve_arguments, "--ready-file", ready], self.folder / "server.log",
-            self.environment)
+            self.environment, self.open_files)
         self.program.wait_for_file(ready, READY_SECONDS)
         self.ready_mode = stat.S_IMODE(os.stat(ready).st_mode)
         self.ready = json.loads(ready.read_text())

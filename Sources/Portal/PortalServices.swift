@@ -5,20 +5,25 @@ public import Platform
 public struct PortalServices: Sendable {
   public let platform: PlatformServices
   public let settings: PortalSettings
-  /// Nil where nobody said which models are served: then nothing is marked.
-  let servedModels: ServedModels?
+  private let currentlyServed: @Sendable () -> ServedModels?
   let assets: EmbeddedAssets
   let pages: Pages
 
-  /// `servedModels` are those that some provider of this server answers with; the others are marked where they are
-  /// offered.
-  public init(platform: PlatformServices, settings: PortalSettings, servedModels: ServedModels? = nil) {
+  /// `servedModels` gives those that some provider of this server answers with at the moment; the others are marked where
+  /// they are offered.
+  public init(
+    platform: PlatformServices, settings: PortalSettings,
+    servedModels: @escaping @Sendable () -> ServedModels? = { nil }
+  ) {
     self.platform = platform
     self.settings = settings
-    self.servedModels = servedModels
+    currentlyServed = servedModels
     assets = EmbeddedAssets()
     pages = Pages(platform: platform, settings: settings, assets: assets)
   }
+
+  /// Nil where nobody said which models are served: then nothing is marked.
+  var servedModels: ServedModels? { currentlyServed() }
 }
 
 /// How the portal is reached. Its public addresses come from `platform.context.addresses`.
@@ -38,4 +43,7 @@ public struct PortalSettings: Sendable {
 
   /// Those of the trusted proxies that are neither an address nor a network; nobody is trusted because of them.
   public var unreadableProxies: [String] { proxies.unreadable }
+
+  /// True for the address of a proxy that speaks for many people.
+  public func isTrustedProxy(_ address: String) -> Bool { proxies.contains(address) }
 }

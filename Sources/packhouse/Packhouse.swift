@@ -12,6 +12,7 @@ struct Packhouse: AsyncParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Status.self, CompanyCommand.self, ContractCommand.self, SubscriptionCommand.self, UserCommand.self,
-      ResourceCommand.self, UsageCommand.self, LedgerCommand.self, AuditCommand.self, ConfigCommand.self,
+      ResourceCommand.self, UsageCommand.self, ProviderCommand.self, LedgerCommand.self, AuditCommand.self,
+      ConfigCommand.self,
     ])
 }

@@ -15,7 +15,9 @@ struct TidyTests {
       "Core", "Foundation", "Synchronization", "Dispatch", "GRDB", "GRDBSQLite", "CPostgres", "Glibc",
     ],
     "Sources/OfflineModels": ["Core", "Foundation", "Synchronization", "Dispatch", "COpenBLAS", "Glibc"],
-    "Sources/Providers": ["Core", "Dialects", "AsyncHTTPClient", "Crypto", "Foundation", "NIOCore", "NIOHTTP1"],
+    "Sources/Providers": [
+      "Core", "Dialects", "AsyncHTTPClient", "Crypto", "Foundation", "NIOCore", "NIOHTTP1", "Synchronization",
+    ],
     "Sources/Platform": [
       "Core", "Storage", "Crypto", "CryptoExtras", "Dispatch", "Foundation", "Glibc", "Logging", "ServiceLifecycle",
       "Synchronization",
@@ -28,7 +30,11 @@ struct TidyTests {
       "NIOCore",
       "Synchronization",
     ],
+    "Sources/codec-probe": [
+      "ArgumentParser", "CodecCorpus", "Core", "Dialects", "Foundation", "Glibc", "Synchronization",
+    ],
     "Sources/company-history": ["ArgumentParser", "Core", "Storage"],
+    "Sources/stream-load": ["ArgumentParser", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"],
     "Sources/upstream-simulator": [
       "ArgumentParser", "Dispatch", "Foundation", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
     ],

@@ -45,6 +45,8 @@ struct FormGuard: RouterMiddleware {
       return try FormFields(urlEncoded: text)
     } catch is NIOTooManyBytesError {
       throw PortalFault.tooLarge
+    } catch is BodyEnding {
+      throw PortalFault.unreadableForm
     }
   }
 }

@@ -67,6 +67,22 @@ extension Setting {
     key: "metering.durability", option: "metering-durability", placeholder: "grouped|strict",
     help: "grouped: a power cut loses at most 20 ms of usage. strict: none; answers wait for the disk.",
     fallback: "grouped")
+  static let connectionsPerAddress = Setting(
+    key: "protection.connectionsPerAddress", option: "connections-per-address", placeholder: "NUMBER",
+    help: "Connections that one address may have to a listener, trusted proxies aside; 0 for no limit.",
+    fallback: "256")
+  static let connections = Setting(
+    key: "protection.connections", option: "connections", placeholder: "NUMBER",
+    help: "Connections to a listener in all; fewer where the system permits fewer open files.", fallback: "4096")
+  static let callsPerKey = Setting(
+    key: "protection.callsPerKey", option: "calls-per-key", placeholder: "NUMBER",
+    help: "Calls of one key that may run at a time; 0 for no limit.", fallback: "256")
+  static let callsPerResource = Setting(
+    key: "protection.callsPerResource", option: "calls-per-resource", placeholder: "NUMBER",
+    help: "Calls of all keys of a resource that may run at a time; 0 for no limit.", fallback: "512")
+  static let callsPerMinute = Setting(
+    key: "protection.callsPerMinute", option: "calls-per-minute", placeholder: "NUMBER",
+    help: "Calls that one key may make in a minute; 0 for no limit.", fallback: "6000")
   static let cloudName = Setting(
     key: "branding.cloud", option: nil, placeholder: "NAME", help: "Name of the cloud in the portal's texts.",
     fallback: "Mendix Cloud")
@@ -86,7 +102,8 @@ extension Setting {
   /// Every setting, in the order of help.
   static let all: [Setting] = [
     configurationFile, data, databaseURL, portalListen, portalURL, gatewayListen, gatewayURL, operationsListen,
-    certificate, certificateKey, trustedProxies, demo, readyFile, catalog, providers, models, durability, logLevel,
+    certificate, certificateKey, trustedProxies, demo, readyFile, catalog, providers, models, durability,
+    connectionsPerAddress, connections, callsPerKey, callsPerResource, callsPerMinute, logLevel,
     cloudName, supportName, salesContact, masterKey,
   ]
 }

@@ -20,10 +20,11 @@ extension CommandInput {
       throw configuration.noInstallation
     }
     let shipped = try CatalogFiles.catalog(configuration.catalogFile)
-    let catalog = try CatalogFiles.providers(configuration.providersFile, catalog: shipped).extending(shipped)
+    let providers = try CatalogFiles.providers(configuration.providersFile, catalog: shipped)
     let database = try await Database.open(configuration.database, access: .readOnly)
     let reports = OperatorReports(
-      database: database, catalog: catalog, branding: configuration.branding, clock: SystemSources.clock)
+      database: database, catalog: providers.extending(shipped), branding: configuration.branding,
+      clock: SystemSources.clock, providers: providers)
     let found: Value
     do {
       found = try await body(reports, configuration)

@@ -20,7 +20,8 @@ enum PasswordPrompt {
     return OperatorSecret(first)
   }
 
-  private static func hidden(_ question: String) throws -> String {
+  /// What somebody enters at a terminal that does not show it.
+  static func hidden(_ question: String) throws -> String {
     StandardError.write(question)
     var shown = termios()
     tcgetattr(STDIN_FILENO, &shown)
