@@ -18,7 +18,8 @@ MODEL = "sim-chat"
 # The stop reasons of the dialects under one name.
 STOPS = {
     "stop": "end", "end_turn": "end", "length": "length", "max_tokens": "length", "tool_calls": "tools",
-    "tool_use": "tools", "content_filter": "refusal", "content_filtered": "refusal", "stop_sequence": "sequence",
+    "tool_use": "tools", "content_filter": "refusal", "content_filtered": "refusal", "refusal": "refusal",
+    "stop_sequence": "sequence",
 }
 
 
@@ -54,8 +55,8 @@ class Speaker:
     # Whether the dialect tells signatures and redacted blocks, and the classes of cached tokens.
     shows_signatures = True
 
-    def __init__(self, url):
-        self.url, self.messages = url, []
+    def __init__(self, url, key="none", model=MODEL):
+        self.url, self.key, self.model, self.messages = url, key, model, []
 
     def user(self, *parts, cached=False):
         self.messages.append({"role": "user", "content": self._content(parts, cached)})
@@ -68,9 +69,9 @@ class Speaker:
 class OpenAISpeaker(Speaker):
     shows_signatures = False
 
-    def __init__(self, url):
-        super().__init__(url)
-        self.client = openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=WAIT)
+    def __init__(self, *place, **named):
+        super().__init__(*place, **named)
+        self.client = openai.OpenAI(base_url=f"{self.url}/v1", api_key=self.key, max_retries=0, timeout=WAIT)
 
     def _content(self, parts, cached):
         return [self._part(part) for part in parts]
@@ -106,7 +107,7 @@ class OpenAISpeaker(Speaker):
         more |= {name: value for name, value in (("max_tokens", max_tokens), ("stop", stops)) if value}
         if stream:
             more["stream_options"] = {"include_usage": True}
-        result = self.client.chat.completions.create(model=MODEL, messages=self.messages, stream=stream, **more)
+        result = self.client.chat.completions.create(model=self.model, messages=self.messages, stream=stream, **more)
         return self._streamed(result) if stream else self._whole(result)
 
     def _whole(self, completion):
@@ -148,9 +149,9 @@ class OpenAISpeaker(Speaker):
 
 
 class AnthropicSpeaker(Speaker):
-    def __init__(self, url):
-        super().__init__(url)
-        self.client = anthropic.Anthropic(base_url=url, api_key="none", max_retries=0, timeout=WAIT)
+    def __init__(self, *place, **named):
+        super().__init__(*place, **named)
+        self.client = anthropic.Anthropic(base_url=self.url, api_key=self.key, max_retries=0, timeout=WAIT)
 
     def _content(self, parts, cached):
         content = [self._part(part) for part in parts]
@@ -190,7 +191,7 @@ class AnthropicSpeaker(Speaker):
         return {"max_tokens": max_tokens or 4096, "messages": self.messages, **more}
 
     def answer(self, stream=False, **options):
-        arguments = {"model": MODEL, **self.arguments(**options)}
+        arguments = {"model": self.model, **self.arguments(**options)}
         if stream:
             with self.client.messages.stream(**arguments) as events:
                 fragments = sum(event.type == "input_json" for event in events)
@@ -222,25 +223,26 @@ class AnthropicSpeaker(Speaker):
         return answered
 
 
-def bedrock_client(url, **config):
+def bedrock_client(url, key=None, **config):
+    """Signs with made-up credentials; a key travels as the session token."""
     config = {"retries": {"max_attempts": 1, "mode": "standard"}, "read_timeout": WAIT, **config}
     return boto3.client(
         "bedrock-runtime", region_name="eu-central-1", endpoint_url=url, aws_access_key_id="a",
-        aws_secret_access_key="b", config=Config(**config))
+        aws_secret_access_key="b", aws_session_token=key, config=Config(**config))
 
 
 class InvokeSpeaker(AnthropicSpeaker):
     """Claude's bodies inside Bedrock's InvokeModel."""
 
-    def __init__(self, url):
-        super().__init__(url)
-        self.client = bedrock_client(url)
+    def __init__(self, *place, **named):
+        super().__init__(*place, **named)
+        self.client = bedrock_client(self.url, self.key)
 
     def answer(self, stream=False, **options):
         body = json.dumps({"anthropic_version": "bedrock-2023-05-31", **self.arguments(**options)})
         if not stream:
-            return self._keep(json.loads(self.client.invoke_model(modelId=MODEL, body=body)["body"].read()), 0)
-        events = self.client.invoke_model_with_response_stream(modelId=MODEL, body=body)["body"]
+            return self._keep(json.loads(self.client.invoke_model(modelId=self.model, body=body)["body"].read()), 0)
+        events = self.client.invoke_model_with_response_stream(modelId=self.model, body=body)["body"]
         return self._gather(json.loads(event["chunk"]["bytes"]) for event in events)
 
     def _gather(self, events):
@@ -271,9 +273,9 @@ class InvokeSpeaker(AnthropicSpeaker):
 
 
 class ConverseSpeaker(Speaker):
-    def __init__(self, url):
-        super().__init__(url)
-        self.client = bedrock_client(url)
+    def __init__(self, *place, **named):
+        super().__init__(*place, **named)
+        self.client = bedrock_client(self.url, self.key)
 
     def _content(self, parts, cached):
         content = [self._part(part) for part in parts]
@@ -297,7 +299,7 @@ class ConverseSpeaker(Speaker):
 
     def answer(self, stream=False, tools=None, choice=None, parallel=None, thinking=False, max_tokens=None, stops=None,
                schema=None):
-        arguments, fields = {"modelId": MODEL, "messages": self.messages, "inferenceConfig": {}}, {}
+        arguments, fields = {"modelId": self.model, "messages": self.messages, "inferenceConfig": {}}, {}
         if tools:
             config = arguments["toolConfig"] = {
                 "tools": [{"toolSpec": {"name": name, "inputSchema": {"json": schema_}}} for name, schema_ in tools]}
@@ -365,7 +367,7 @@ class ConverseSpeaker(Speaker):
                 answered.redacted.append(value["redactedContent"])
             else:
                 answered.reasoning += value["reasoningText"]["text"]
-                answered.signatures.append(value["reasoningText"]["signature"])
+                answered.signatures.append(value["reasoningText"].get("signature"))
         self.messages.append({"role": "assistant", "content": content})
         if usage:
             answered.usage = (

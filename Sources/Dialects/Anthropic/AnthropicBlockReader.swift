@@ -21,13 +21,19 @@ enum AnthropicBlockReader {
     case "tool_result": return try toolResult(block)
     case "thinking":
       return .reasoning(
-        text: Sensitive(try block.requiredText("thinking")), signature: try block.optionalText("signature"))
+        text: Sensitive(try block.requiredText("thinking")), signature: try signature(block))
     case "redacted_thinking": return .redactedReasoning(Sensitive(try block.required("data").base64()))
     default: throw block.problem("type", "must be \(kinds)")
     }
   }
 
   /// A marker that the prompt up to here may be cached: after its block in the neutral call.
+  /// Our answers, and other services', carry an empty signature where the model gave none.
+  private static func signature(_ block: JSONNode) throws(InvalidRequest) -> String? {
+    guard let signature = try block.optionalText("signature"), !signature.isEmpty else { return nil }
+    return signature
+  }
+
   static func hasCachePoint(_ block: JSONNode) throws(InvalidRequest) -> Bool {
     guard let control = try block.optionalObject("cache_control") else { return false }
     guard control["type"]?.isString("ephemeral") ?? false else {

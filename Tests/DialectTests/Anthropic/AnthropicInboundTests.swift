@@ -98,6 +98,17 @@ struct AnthropicInboundTests {
     if choice != .any { #expect(try Self.chat(options: #""tool_choice":{"type":"\#(word)"}"#).toolChoice == nil) }
   }
 
+  @Test("Reasoning that came without a signature comes back without one, however empty it was written")
+  func unsignedReasoning() throws {
+    for member in [#","signature":"""#, #","signature":null"#, ""] {
+      let body =
+        #"{"max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":["#
+        + #"{"type":"thinking","thinking":"hm"\#(member)}]}]}"#
+      let chat = try Exchange.chat(AnthropicMessagesInbound(), body)
+      #expect(chat.messages[1].content == [.reasoning(text: Sensitive("hm"), signature: nil)], "\(member)")
+    }
+  }
+
   @Test("An answer by a schema is asked for in the newer and the older way, and thinking may be disabled")
   func formats() throws {
     let format = #"{"type":"json_schema","schema":{"type":"object"}}"#

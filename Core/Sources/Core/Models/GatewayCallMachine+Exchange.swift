@@ -65,9 +65,23 @@ extension GatewayCallMachine {
     }
     do throws(UpstreamFailure) {
       let events = try exchange.decoder?.feed(bytes) ?? []
-      return pass(events, from: bytes, &exchange, at: now)
+      guard let failure = heldFailure(&exchange) else { return pass(events, from: bytes, &exchange, at: now) }
+      // What stood before it is metered and told, but not in the provider's own bytes, which hold what broke.
+      let told = pass(events, &exchange, at: now)
+      return told + [.cancelUpstream] + cutShort(exchange, failure, at: now)
     } catch {
       return [.cancelUpstream] + cutShort(exchange, error, at: now)
+    }
+  }
+
+  /// A decoder gives the events that stood before a failure, and the failure when it is asked again. It is asked at once:
+  /// a provider that told an error may keep the connection open.
+  private func heldFailure(_ exchange: inout Exchange) -> UpstreamFailure? {
+    do throws(UpstreamFailure) {
+      _ = try exchange.decoder?.feed([])
+      return nil
+    } catch {
+      return error
     }
   }
 

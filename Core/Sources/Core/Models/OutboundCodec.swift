@@ -26,6 +26,8 @@ extension OutboundCodec {
 public protocol UpstreamDecoder: Sendable {
   /// The head's fields, before the first byte; some providers report usage there.
   mutating func head(status: Int, headers: [HTTPField])
+  /// The events that `bytes` complete. Where a failure stands among them, those before it are given first, and the
+  /// failure is thrown when the decoder is fed again, if only with nothing.
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent]
   /// The end of the answer. Throws where the answer was cut short.
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent]

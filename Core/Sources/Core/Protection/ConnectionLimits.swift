@@ -14,7 +14,7 @@ public struct ConnectionLimits: Hashable, Sendable {
     spare = max(Self.fewestSpare, min(total / 8, Self.mostSpare))
   }
 
-  private static let fewestSpare = 4
+  private static let fewestSpare = 2
   private static let mostSpare = 64
 }
 

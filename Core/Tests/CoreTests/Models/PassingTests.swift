@@ -123,6 +123,20 @@ struct PassingTests {
     #expect(call.written == "ab|settle|!failed")
   }
 
+  @Test("What stood before a failure in one piece is charged, and none of that piece passes in the provider's bytes")
+  func breaksWithinAPiece() {
+    for (region, written) in [("eu-b", "ab|settle|!failed"), ("eu-a", "abcd|settle|!failed")] {
+      var call = Self.harness([region])
+      call.accept("|stream|hi")
+      call.admit()
+      call.answer("ab")
+      call.handle(.upstreamBytes(Array("cdXef".utf8)))
+      #expect(call.written == written)
+      // Four characters are one token here: the failure was told at once, and nothing after it counts.
+      #expect(call.settled.map(\.usage.output) == [1])
+    }
+  }
+
   @Test("Failover leaves and enters the dialect with each deployment (N-3)")
   func failover() {
     var call = Self.harness(["eu-b", "eu-a"])

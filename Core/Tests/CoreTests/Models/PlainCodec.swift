@@ -80,15 +80,17 @@ struct PlainDecoder: UpstreamDecoder {
   /// What `#` reports.
   static let reported = TokenUsage(input: 11, cacheRead: 4, output: 7)
   var last: UInt8 = 0
+  private var failure: UpstreamFailure?
 
   mutating func head(status: Int, headers: [HTTPField]) {}
 
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
+    if let failure { throw failure }
     var events: [ModelEvent] = []
-    for byte in bytes {
+    for byte in bytes where failure == nil {
       if byte != UInt8(ascii: "#") { last = byte }
       switch byte {
-      case UInt8(ascii: "X"): throw UpstreamFailure(.garbled, "The provider's answer can't be read.")
+      case UInt8(ascii: "X"): failure = UpstreamFailure(.garbled, "The provider's answer can't be read.")
       case UInt8(ascii: "#"): events.append(.chat(.usage(Self.reported)))
       default:
         events.append(.chat(.delta(index: 0, .text(Sensitive(String(UnicodeScalar(byte)))))))
@@ -98,6 +100,7 @@ struct PlainDecoder: UpstreamDecoder {
   }
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
+    if let failure { throw failure }
     guard last == UInt8(ascii: ".") else {
       throw UpstreamFailure(.connection, "The provider's answer was cut short.")
     }
