@@ -60,7 +60,10 @@ let package = Package(
     library("OfflineModels", [core, "COpenBLAS"]),
     library(
       "Providers",
-      [core, "Dialects", crypto, logging, nioCore, .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+      [
+        core, "Dialects", crypto, logging, nioCore, nioPosix, nioHTTP, nioSSL,
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
     library("Platform", [core, "Storage", crypto, cryptoExtras, lifecycle, logging]),
     library("Gateway", [core, "Dialects", "Platform", hummingbird, logging, nioCore]),
     library(

@@ -88,10 +88,8 @@ def test_streams_in_flight_finish_and_are_settled(stopping, simulator):
         assert stream.chunks[-1].usage.completion_tokens == STREAM_TOKENS
     ended_within(stopping, start, SOON_SECONDS)
     for stream in streams:
-        entry = stopping.entry(stopping.ready["textResource"] if "textResource" in stopping.ready else None,
-                               stream.request_id) if "textResource" in stopping.ready else None
-        if entry:
-            assert tokens(entry)["outputTokens"] == STREAM_TOKENS
+        entry = stopping.entry(stopping.ready["textResource"], stream.request_id)
+        assert tokens(entry)["outputTokens"] == STREAM_TOKENS
 
 
 HELD_UP = {

@@ -34,6 +34,7 @@ def addresses(server, text=None):
         "provision-text": "/control-center/resources/provision?type=text",
         "provision-embeddings": "/control-center/resources/provision?type=embeddings",
         "cloud-tokens": "/control-center/cloud-tokens",
+        "status": "/control-center/status",
         "sessions": "/account/sessions",
         "documentation": "/docs",
         "not-found": "/nowhere",

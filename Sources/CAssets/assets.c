@@ -178,6 +178,9 @@ FILE_BYTES(templates_sort_header) = {
 FILE_BYTES(templates_specification) = {
 #embed "files/templates/specification.mustache"
 };
+FILE_BYTES(templates_status) = {
+#embed "files/templates/status.mustache"
+};
 
 static const packhouse_asset assets[] = {
     ENTRY("catalog.yaml", catalog_yaml),
@@ -237,6 +240,7 @@ static const packhouse_asset assets[] = {
     ENTRY("templates/sign-in.mustache", templates_sign_in),
     ENTRY("templates/sort-header.mustache", templates_sort_header),
     ENTRY("templates/specification.mustache", templates_specification),
+    ENTRY("templates/status.mustache", templates_status),
 };
 
 const packhouse_asset *packhouse_assets(size_t *count) {

@@ -68,6 +68,7 @@ public enum PortalRoutes {
     people.post("/control-center/resources/specification", use: provisioning.specify)
     people.post("/control-center/resources", use: provisioning.provision)
     people.get("/control-center/cloud-tokens", use: CloudTokensController(services: services).show)
+    people.get("/control-center/status", use: StatusController(services: services).show)
     addLife(to: people.group("/control-center/resources/:resource"), services)
   }
 

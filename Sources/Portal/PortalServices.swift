@@ -5,19 +5,24 @@ public import Platform
 public struct PortalServices: Sendable {
   public let platform: PlatformServices
   public let settings: PortalSettings
+  let deployments: DeploymentReports
   private let currentlyServed: @Sendable () -> ServedModels?
   let assets: EmbeddedAssets
   let pages: Pages
 
   /// `servedModels` gives those that some provider of this server answers with at the moment; the others are marked where
-  /// they are offered.
+  /// they are offered. `deployments` says how they answer; without it no page knows of any.
   public init(
     platform: PlatformServices, settings: PortalSettings,
-    servedModels: @escaping @Sendable () -> ServedModels? = { nil }
+    servedModels: @escaping @Sendable () -> ServedModels? = { nil }, deployments: DeploymentReports? = nil
   ) {
     self.platform = platform
     self.settings = settings
     currentlyServed = servedModels
+    self.deployments =
+      deployments
+      ?? DeploymentReports(
+        platform.context, routing: RoutingTable(random: platform.context.random), deployments: { _ in [] })
     assets = EmbeddedAssets()
     pages = Pages(platform: platform, settings: settings, assets: assets)
   }

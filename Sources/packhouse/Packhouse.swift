@@ -11,7 +11,8 @@ struct Packhouse: AsyncParsableCommand {
     abstract: "A self-hosted GenAI resource platform: portal, gateway and metering in one program.",
     version: version,
     subcommands: [
-      Serve.self, Status.self, CompanyCommand.self, ContractCommand.self, SubscriptionCommand.self, UserCommand.self,
+      Serve.self, Status.self, DoctorCommand.self, CompanyCommand.self, ContractCommand.self, SubscriptionCommand.self,
+      UserCommand.self,
       ResourceCommand.self, UsageCommand.self, ProviderCommand.self, LedgerCommand.self, AuditCommand.self,
       ConfigCommand.self,
     ])

@@ -12,7 +12,7 @@ struct UpstreamSimulator: ParsableCommand {
   @Option(help: "Address to listen on, as HOST:PORT; port 0 picks a free one.")
   var listen = "127.0.0.1:9090"
 
-  @Option(help: "File to write {\"url\",\"process\"} to once it listens.")
+  @Option(help: "File to write {\"url\",\"process\",\"regions\"} to once it listens.")
   var readyFile: String?
 
   @Option(help: "Threads that serve.")

@@ -110,6 +110,7 @@ struct AccessTableTests {
     "POST /control-center/resources/specification": .admins,
     "POST /control-center/resources": .admins,
     "GET /control-center/cloud-tokens": .admins,
+    "GET /control-center/status": .admins,
     "GET /control-center/resources/{resource}/capacity": .resourceAdmins,
     "POST /control-center/resources/{resource}/capacity": .resourceAdmins,
     "POST /control-center/resources/{resource}/capacity/specification": .resourceAdmins,

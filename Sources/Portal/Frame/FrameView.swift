@@ -52,7 +52,7 @@ struct PageView<Content: Sendable>: Sendable {
 
 /// Where in the portal a page stands.
 enum Place: Hashable, Sendable {
-  case overview, documentation, controlCenter, cloudTokens, members, company, sessions, elsewhere
+  case overview, documentation, controlCenter, cloudTokens, status, members, company, sessions, elsewhere
   case resource(ResourceID, name: String, tab: ResourceTab)
 
   func portalLinks() -> [NavigationLink] {
@@ -71,6 +71,7 @@ enum Place: Hashable, Sendable {
     [
       NavigationLink(label: "GenAI Resources", href: "/control-center/resources", isCurrent: self == .controlCenter),
       NavigationLink(label: "Cloud Tokens", href: "/control-center/cloud-tokens", isCurrent: self == .cloudTokens),
+      NavigationLink(label: "Status", href: StatusController.path, isCurrent: self == .status),
       NavigationLink(label: "Members", href: MembersQuery.path, isCurrent: self == .members),
       NavigationLink(label: "Company", href: CompanyController.path, isCurrent: self == .company),
     ]

@@ -56,6 +56,7 @@ enum PageTemplate: String, Sendable, CaseIterable {
   case resourceChange = "resource-change"
   case changeSpecification = "change-specification"
   case cloudTokens = "cloud-tokens"
+  case status
   case members
   case company
   case invitation

@@ -52,26 +52,3 @@ public struct HTTPTransport: UpstreamTransport {
     }
   }
 }
-
-extension UpstreamFailure {
-  /// What an error of the HTTP library means. Nothing of the request or the answer is quoted.
-  init(mapping error: any Error, provider: String) {
-    if error is CancellationError {
-      // Not the connection's fault: the provider may be at work already, so no other is asked and it is not free.
-      self.init(.timeout, "The server stopped before the provider \(provider) had answered.")
-      return
-    }
-    switch error as? HTTPClientError {
-    case .connectTimeout?:
-      self.init(.connection, "The provider \(provider) could not be reached in time.")
-    case .readTimeout?, .deadlineExceeded?, .writeTimeout?:
-      self.init(.timeout, "The provider \(provider) did not answer in time.")
-    case .remoteConnectionClosed?, .requestStreamCancelled?:
-      self.init(.connection, "The provider \(provider) closed the connection.")
-    default:
-      // A body that ends before its announced length reaches us as a parser's error.
-      let isGarbled = (error as? HTTPParserError).map { $0 != .invalidEOFState } ?? false
-      self.init(isGarbled ? .garbled : .connection, "The connection to the provider \(provider) failed.")
-    }
-  }
-}

@@ -7,10 +7,13 @@ struct ControlRequest: Codable, Sendable {
     case status
     /// A change by the operator: ``ControlRequest/call``.
     case `operator`
+    /// Ask deployments: ``ControlRequest/doctor``.
+    case doctor
   }
 
   let command: Command
   var call: OperatorCall?
+  var doctor: DoctorRequest?
 }
 
 /// What the server answers.
@@ -20,6 +23,8 @@ struct ControlAnswer: Codable, Sendable {
   var status: ServerStatus?
   /// To a change by the operator.
   var outcome: OperatorAnswer?
+  /// What the deployments answered.
+  var doctor: DoctorAnswer?
 }
 
 /// What a running server says of itself.

@@ -58,7 +58,7 @@ final class ConnectionGate: Sendable {
         return .taken
       case .refused(let refusal):
         line = state.report.note(refusal, at: now)
-        let isTold = state.told < limits.spare
+        let isTold = state.told < limits.told
         if isTold { state.told += 1 }
         return .refused(refusal, isTold: isTold)
       }

@@ -18,11 +18,11 @@ struct ConnectionShares: Hashable, Sendable {
   ///   - wanted: connections that the gateway and the portal are to have at most.
   ///   - openFiles: what the system permits.
   init(wanted: Int, openFiles: Int) {
-    // An eighth of a listener's share is on top of it for the moments of closing and refusing.
+    // Up to five eighths of a listener's share are on top of it, for the moments of closing and refusing.
     let rest = max(Self.fewestFiles, openFiles) - Self.reserve
-    gateway = min(wanted, rest * 3 / 8)
+    gateway = min(wanted, rest * 3 / 10)
     calls = gateway
-    portal = min(wanted, rest / 10)
+    portal = min(wanted, rest / 12)
     operations = min(wanted, max(4, rest / 32))
   }
 }

@@ -38,6 +38,8 @@ struct ControlService: Service {
     case .operator:
       guard let call = request.call else { return ControlAnswer(problem: Self.otherVersion) }
       return ControlAnswer(outcome: await server.platform.operatorDesk.answer(call))
+    case .doctor:
+      return ControlAnswer(doctor: await server.examine(request.doctor?.only ?? []))
     }
   }
 }

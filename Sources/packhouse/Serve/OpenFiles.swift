@@ -22,5 +22,14 @@ enum OpenFiles {
     return Int(min(limit.rlim_cur, most))
   }
 
+  /// Throws a ``SettingsProblem`` where the process may have too few for a server.
+  static func check(_ limit: Int = limit) throws {
+    guard limit < ConnectionShares.fewestFiles else { return }
+    throw SettingsProblem([
+      "The system permits this program \(limit) open files; it needs \(ConnectionShares.fewestFiles). Raise the limit "
+        + "with ulimit -n, or LimitNOFILE= of the systemd unit."
+    ])
+  }
+
   private static let usual = 1_024
 }

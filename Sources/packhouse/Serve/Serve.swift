@@ -17,6 +17,7 @@ struct Serve: AsyncParsableCommand {
     try Relaunch.withoutCrashDumps()
     OpenFiles.raiseLimit()
     do {
+      try OpenFiles.check()
       let configuration = try ServerConfiguration(try await Settings.read(arguments: settings))
       LoggingSystem.bootstrap { label in
         var handler = StreamLogHandler.standardError(label: label)

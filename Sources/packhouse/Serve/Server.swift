@@ -118,6 +118,14 @@ struct Server {
     try await ServiceGroup(configuration: services).run()
   }
 
+  /// Asks the deployments that `only` names, or all of them. Rule N-5.
+  func examine(_ only: [String]) async -> DoctorAnswer {
+    let wiring = providers.current
+    let findings = await DeploymentCheck(wiring.policy(installation.catalog)).findings(
+      of: wiring.allDeployments.selected(by: only), requestIDs: RequestIDSource(random: SystemSources.random))
+    return DoctorAnswer(deployments: findings, complaints: wiring.complaints)
+  }
+
   /// After the listeners: what they admitted is recorded, then connections and files are let go.
   private func close() async {
     try? await client.shutDown()
@@ -133,7 +141,9 @@ struct Server {
       throw SettingsProblem(["trustedProxies holds what is neither an address nor a network: \(entries)."])
     }
     return PortalServices(
-      platform: platform, settings: settings, servedModels: { [providers] in providers.current.servedModels })
+      platform: platform, settings: settings, servedModels: { [providers] in providers.current.servedModels },
+      deployments: DeploymentReports(
+        platform.context, routing: routing, deployments: { [providers] in providers.current.deployments(of: $0) }))
   }
 
   private static func isReady(_ metering: Metering, _ database: Database) async -> Bool {

@@ -29,6 +29,16 @@ final class OutageWorld: Sendable {
     var arrivals: [Arrival] = []
     var random: SeededRandom
 
+    /// Every kind comes before any comes too often.
+    private var deck: [Weather] = []
+
+    init(random: SeededRandom) { self.random = random }
+
+    mutating func draw() -> Weather {
+      if deck.isEmpty { deck = (Weather.allCases + [.fine, .fine, .fine, .hanging]).shuffled(using: &random) }
+      return deck.removeLast()
+    }
+
     mutating func change(_ region: RegionID, to weather: Weather, at now: Instant) {
       let hangsElsewhere = self.weather.contains { $0.key != region && $0.value == .hanging }
       self.weather[region] = weather == .hanging && hangsElsewhere ? .fine : weather
@@ -67,7 +77,7 @@ final class OutageWorld: Sendable {
       default:
         guard Int.random(in: 0..<20, using: &state.random) == 0 else { return }
         let region = state.random.pick(RoutingCatalog.europe)
-        state.change(region, to: state.random.pick(Weather.allCases + [.fine, .fine, .fine, .hanging]), at: now)
+        state.change(region, to: state.draw(), at: now)
       }
     }
   }

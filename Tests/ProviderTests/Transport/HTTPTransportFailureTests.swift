@@ -91,6 +91,91 @@ struct HTTPTransportFailureTests {
     }
   }
 
+  @Test("First byte and idle are limited each by itself, whichever is shorter (N-4)")
+  func firstByteAndIdle() async throws {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    // Slow to begin, then steady.
+    try await RawServer.with([.wait(.milliseconds(700)), .send("\(head)1\r\nx\r\n0\r\n\r\n")]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 20_000, idle: 300)) { transport in
+        #expect(await failure(transport) == nil)
+      }
+      // Where connecting may take as long as here, the first byte has that on top.
+      var impatient = ProviderTimeouts.test(firstByte: 200, idle: 20_000)
+      impatient.connect = 200
+      try await withTransport(to: server, timeouts: impatient) { transport in
+        #expect(await failure(transport)?.kind == .timeout)
+      }
+    }
+    // Quick to begin, then silent.
+    try await RawServer.with([.send("\(head)1\r\nx\r\n")]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 20_000, idle: 300)) { transport in
+        let start = ContinuousClock.now
+        #expect(await failure(transport)?.kind == .timeout)
+        #expect(ContinuousClock.now - start < .seconds(15))
+      }
+    }
+  }
+
+  @Test("A watched body arrives whole, piece by piece, and ends as it ends (N-4, L-1)")
+  func watchedBody() async throws {
+    var steps: [RawServer.Step] = [.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")]
+    for number in 0..<300 { steps.append(.send("4\r\n\(1_000 + number)\r\n")) }
+    try await RawServer.with(steps + [.send("0\r\n\r\n")]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 20_000, idle: 10_000)) { transport in
+        let answer = try await transport.open(
+          UpstreamRequest(path: "/x", headers: [], body: Sensitive([])), requestID: RequestID("req_1"))
+        var text = ""
+        for try await piece in answer.body { text += String(decoding: piece, as: UTF8.self) }
+        #expect(text == (0..<300).map { "\(1_000 + $0)" }.joined())
+      }
+    }
+    try await RawServer.with(steps + [.close]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 20_000, idle: 10_000)) { transport in
+        #expect(await failure(transport)?.kind == .connection)
+      }
+    }
+  }
+
+  @Test("Whoever stops reading a watched body, or is cancelled, lets go of it (L-1)")
+  func watchedBodyIsLetGo() async throws {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n"
+    try await RawServer.with([.send(head)]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 20_000, idle: 10_000)) { transport in
+        let request = UpstreamRequest(path: "/x", headers: [], body: Sensitive([]))
+        do {
+          let answer = try await transport.open(request, requestID: RequestID("req_1"))
+          for try await _ in answer.body { break }
+        }
+        let start = ContinuousClock.now
+        let reading = Task { await failure(transport) }
+        try await Task.sleep(for: .milliseconds(100))
+        reading.cancel()
+        #expect(await reading.value?.kind == .timeout)
+        #expect(ContinuousClock.now - start < .seconds(8))
+      }
+    }
+  }
+
+  @Test("A name that does not exist and a server without TLS are told in words (N-5)")
+  func unreached() async throws {
+    let client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
+    do {
+      let nowhere = try UpstreamEndpoint(name: "testprovider", address: "https://nowhere.invalid")
+      let unknown = await failure(HTTPTransport(client: client, endpoint: nowhere, authorizer: NoAuthorization()))
+      #expect(unknown?.kind == .connection)
+      #expect(unknown?.message == "The host name of the provider testprovider can't be resolved (DNS).")
+      try await RawServer.with([.close]) { server in
+        let plain = try UpstreamEndpoint(name: "testprovider", address: "https://127.0.0.1:\(server.port)")
+        let failure = await failure(HTTPTransport(client: client, endpoint: plain, authorizer: NoAuthorization()))
+        #expect(failure?.kind == .connection)
+      }
+    } catch {
+      try? await client.shutDown()
+      throw error
+    }
+    try await client.shutDown()
+  }
+
   /// How one exchange fails; nil where it does not.
   private func failure(_ transport: HTTPTransport) async -> UpstreamFailure? {
     do {

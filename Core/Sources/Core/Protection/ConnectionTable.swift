@@ -40,7 +40,7 @@ public struct ConnectionTable<ID: Hashable & Sendable>: Sendable {
       add(id, address)
       return .taken
     }
-    guard closing.count < limits.spare, let idle = line.pop(among: connections) else {
+    guard closing.count < limits.closing, let idle = line.pop(among: connections) else {
       return .refused(.total)
     }
     remove(idle)

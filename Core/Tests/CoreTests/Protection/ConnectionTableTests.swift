@@ -29,6 +29,7 @@ struct ConnectionTableTests {
     // 3 has waited since the beginning, 4 for a while, 1 since just now.
     #expect(table.open(5, from: "b") == .takenFor(idle: 3))
     #expect(table.open(6, from: "b") == .takenFor(idle: 4))
+    for id in [3, 4] { table.closed(id) }
     for id in [5, 6] { table.serves(id) }
     #expect(table.open(7, from: "b") == .takenFor(idle: 1))
     table.serves(7)
@@ -36,11 +37,11 @@ struct ConnectionTableTests {
   }
 
   @Test("Those that are being closed are bounded too")
-  func spare() {
+  func closing() {
     let limits = ConnectionLimits(total: 10, perAddress: nil)
     var table = ConnectionTable<Int>(limits)
     for id in 0..<10 { _ = table.open(id, from: "a") }
-    for id in 10..<(10 + limits.spare) { #expect(table.open(id, from: "a") != .refused(.total)) }
+    for id in 10..<(10 + limits.closing) { #expect(table.open(id, from: "a") != .refused(.total)) }
     #expect(table.open(50, from: "a") == .refused(.total))
     table.closed(0)
     #expect(table.open(51, from: "a") != .refused(.total))

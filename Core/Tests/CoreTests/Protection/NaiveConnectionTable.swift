@@ -7,7 +7,7 @@ struct NaiveConnectionTable {
   enum Mistake: String, CaseIterable, Sendable {
     case none, youngestMakesRoom, servingMakesRoom, nextBeforeFirst, firstBeforeNext, restingKeepsItsTurn,
       closingKeepsItsAddress, oneMorePerAddress
-    case proxiesAreBound, noSpare
+    case proxiesAreBound, closingIsUnbounded
   }
 
   private struct Connection {
@@ -38,7 +38,7 @@ struct NaiveConnectionTable {
       connections.append(Connection(id: id, address: address))
       return .taken
     }
-    if closing.count >= limits.spare, mistake != .noSpare { return .refused(.total) }
+    if closing.count >= limits.closing, mistake != .closingIsUnbounded { return .refused(.total) }
     guard let index = idle else { return .refused(.total) }
     let removed = connections.remove(at: index)
     closing.append(removed)
