@@ -42,11 +42,14 @@ final class Watchdog: Sendable {
     return Double(Self.nanoseconds(CLOCK_THREAD_CPUTIME_ID) - startedAt.load(ordering: .acquiring)) / 1e9
   }
 
-  /// Most memory that the process has had so far, in MB.
+  /// Most memory that the process has had so far, in MB. Not what `getrusage` says: that begins with the most that the
+  /// process which started this one has had.
   static var peakMegabytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1_024
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Int($0) })
+    else { return .max }
+    return kilobytes / 1_024
   }
 
   static func nanoseconds(_ clock: clockid_t) -> UInt64 {
