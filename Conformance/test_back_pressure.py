@@ -25,8 +25,7 @@ GROWTH = 12 * MEGABYTE
 
 
 class Torrent(threading.Thread):
-    """A provider that answers every call with one stream of 200 MB, or as many bytes as it is asked for, as fast as they
-    are taken."""
+    """A provider that answers every call with one stream of `size` bytes, as fast as they are taken."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -79,8 +78,9 @@ class TorrentAnswer(threading.Thread):
             body += self.connection.recv(65_536)
 
     def _delta(self, delta, reason):
-        return self._chunk({"id": "t", "object": "chat.completion.chunk", "created": 1, "model": CHAT_MODEL, "choices": [
-            {"index": 0, "delta": delta, "finish_reason": reason}]})
+        choice = {"index": 0, "delta": delta, "finish_reason": reason}
+        return self._chunk(
+            {"id": "t", "object": "chat.completion.chunk", "created": 1, "model": CHAT_MODEL, "choices": [choice]})
 
     @staticmethod
     def _chunk(content):

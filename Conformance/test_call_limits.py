@@ -31,7 +31,8 @@ def narrow(tmp_path_factory, simulator):
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory, simulator):
     """A server on which a key makes one call a second, after its first minute's."""
-    with Server(tmp_path_factory.mktemp("slow"), simulator, options=["--calls-per-minute", CALLS_PER_MINUTE]) as started:
+    options = ["--calls-per-minute", CALLS_PER_MINUTE]
+    with Server(tmp_path_factory.mktemp("slow"), simulator, options=options) as started:
         yield started
 
 
@@ -59,7 +60,8 @@ def test_a_key_with_too_many_running_calls_is_told_which_limit(narrow, simulator
         with pytest.raises(openai.RateLimitError) as caught:
             ask(client(narrow, max_retries=0))
         error = caught.value
-        assert error.response.headers["x-should-retry"] == "true" and 1 <= int(error.response.headers["retry-after"]) <= 5
+        headers = error.response.headers
+        assert headers["x-should-retry"] == "true" and 1 <= int(headers["retry-after"]) <= 5
         assert error.body["code"] == "rate_limit_exceeded"
         assert f"{CALLS_PER_KEY} calls running" in error.body["message"] and "callsPerKey" in error.body["message"]
         assert simulator.calls(error.request_id) == []

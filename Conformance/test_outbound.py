@@ -125,7 +125,8 @@ def test_addresses_in_requests_are_refused_and_not_called(server, simulator, bai
 def test_a_host_that_a_request_names_is_not_called(server, bait):
     host = bait.url.split("/")[2]
     body = json.dumps({"model": CHAT_MODEL, **user()}).encode()
-    fields = [f"Authorization: Bearer {server.ready['textKey']}", f"X-Forwarded-Host: {host}", f"X-Original-URL: {bait.url}"]
+    key = f"Authorization: Bearer {server.ready['textKey']}"
+    fields = [key, f"X-Forwarded-Host: {host}", f"X-Original-URL: {bait.url}"]
     assert exchange(server.gateway, request("/v1/chat/completions", *fields, body=body)).status == 200
     assert exchange(server.gateway, request(f"http://{host}/v1/chat/completions", *fields, body=body)).status == 200
     assert exchange(server.gateway, request(host, method="CONNECT", length=False)).status in (400, 404, 405)

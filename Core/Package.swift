@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
 ]
 
 let readmes = [
-  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Protection",
+  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Models/Routing",
+  "Protection",
   "Resources",
   "Shared", "Teams",
 ].map { "\($0)/README.md" }

@@ -16,7 +16,8 @@ struct TidyTests {
     ],
     "Sources/OfflineModels": ["Core", "Foundation", "Synchronization", "Dispatch", "COpenBLAS", "Glibc"],
     "Sources/Providers": [
-      "Core", "Dialects", "AsyncHTTPClient", "Crypto", "Foundation", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+      "Core", "Dialects", "AsyncHTTPClient", "Crypto", "Foundation", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix",
+      "NIOSSL",
       "Synchronization",
     ],
     "Sources/Platform": [

@@ -11,11 +11,29 @@ struct AnthropicPassableMessages: PassableRequest, Redacted {
   /// The caller's version of the dialect and the trials it takes part in, which change what members mean.
   let headers: [HTTPField]
 
-  init(_ reader: AnthropicReader, headers: [HTTPField]) {
+  /// Trials that change how an answer is told, by the beginnings of their names. Others may change what it costs or how
+  /// much may be sent, which nobody here could bound or meter.
+  private static let knownTrials = [
+    "interleaved-thinking-", "fine-grained-tool-streaming-", "context-management-", "token-efficient-tools-",
+    "structured-outputs-", "effort-",
+  ]
+
+  /// Nil for a request whose names a careless server could take for others: it goes on in the neutral call's words.
+  init?(_ reader: AnthropicReader, headers: [HTTPField]) {
+    guard reader.body.hasPlainNames else { return nil }
     body = reader.body
     beyondNeutral = reader.beyondNeutral
     isStreaming = reader.request.isStreaming
-    self.headers = headers.filter { [Self.version, Self.beta].contains($0.name.lowercased()) }
+    self.headers = headers.compactMap { field in
+      switch field.name.lowercased() {
+      case Self.version: return field
+      case Self.beta:
+        let trials = field.value.split(separator: ",").map { $0.drop { $0 == " " } }
+        let known = trials.filter { trial in Self.knownTrials.contains { trial.hasPrefix($0) } }
+        return known.isEmpty ? nil : HTTPField(field.name, known.joined(separator: ","))
+      default: return nil
+      }
+    }
   }
 
   /// What must change: the model's name and the bound on the answer. Rule U-5.
@@ -36,8 +54,12 @@ struct AnthropicPassableMessages: PassableRequest, Redacted {
 /// A streamed message given as it comes. `message_delta`, which ends the answer, and what follows it are kept back until
 /// the call is settled (rule M-1).
 struct AnthropicStreamRelay: AnswerEncoder, Redacted {
+  /// Bytes; one report of usage has a few hundred.
+  private static let mostHeld = 1_048_576
+
   private var frames = ServerSentFrames()
   private var held: [UInt8] = []
+  private var hasEnded = false
   /// The service told an error: what follows is told in our words.
   private var hasFailed = false
 
@@ -50,6 +72,7 @@ struct AnthropicStreamRelay: AnswerEncoder, Redacted {
   func encode(_ event: ModelEvent) -> [UInt8] { [] }
 
   mutating func relay(_ bytes: [UInt8]) -> [UInt8] {
+    guard !hasEnded else { return [] }
     var passed: [UInt8] = []
     for frame in frames.feed(bytes) { take(frame, &passed) }
     return passed
@@ -62,15 +85,15 @@ struct AnthropicStreamRelay: AnswerEncoder, Redacted {
   }
 
   private mutating func take(_ frame: [UInt8], _ passed: inout [UInt8]) {
-    guard !hasFailed else { return }
-    guard held.isEmpty else {
-      held += frame
-      return
-    }
+    guard !hasFailed, !hasEnded else { return }
     switch kind(of: frame) {
     case "error": hasFailed = true
-    case "message_delta", "message_stop": held += frame
-    default: passed += frame
+    case "message_delta": if held.count < Self.mostHeld { held += frame }
+    case "message_stop":
+      held += frame
+      hasEnded = true
+    // What else comes after the beginning of the end is no part of the answer.
+    default: if held.isEmpty { passed += frame }
     }
   }
 

@@ -175,8 +175,11 @@ struct AnthropicReader {
   // MARK: What cannot be expressed
 
   private func refuseInexpressible() throws(InvalidRequest) {
-    for name in ["container", "mcp_servers"] {
+    for name in ["container", "mcp_servers", "fallbacks", "fallback_credit_token", "compaction", "thread"] {
       if let node = body[name] { throw node.problem("is not supported; leave it out") }
+    }
+    if let speed = body["speed"], !speed.isString("standard") {
+      throw speed.problem("is not supported; leave it out")
     }
     if let place = body["inference_geo"] {
       throw place.problem("is not supported: the resource's region says where answers are made; leave it out")

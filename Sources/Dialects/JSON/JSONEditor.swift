@@ -29,6 +29,15 @@ public struct JSONEditor: Sendable, Redacted {
     }
   }
 
+  /// Puts the member `other` with the JSON `value` in the place of the member `name` of the outermost object, where there
+  /// is one.
+  public mutating func replace(_ name: String, by other: String, _ value: [UInt8]) {
+    guard let member = document.root.members.filter({ $0.name.isString(name) }).last else { return }
+    removeDuplicates(of: name, in: document.root)
+    edits.append(Edit(range: member.name.token.range, bytes: JSONText.quoted(other)))
+    edits.append(Edit(range: member.value.token.range, bytes: value))
+  }
+
   /// The document with all edits.
   public func edited() -> [UInt8] {
     let bytes = document.bytes

@@ -53,6 +53,22 @@ extension JSONNode {
     return node
   }
 
+  /// Whether an object has the member, be it null.
+  func hasMember(_ name: String) -> Bool { members.contains { $0.name.isString(name) } }
+
+  /// Whether every member's name is of small letters, digits and underscores: some servers compare names without regard to
+  /// case, so that another spelling of a name we know could undo what we wrote there.
+  var hasPlainNames: Bool {
+    members.allSatisfy { member in
+      member.name.string?.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
+      } ?? false
+    }
+  }
+
   func required(_ name: String) throws(InvalidRequest) -> JSONNode {
     guard let node = self[name] else { throw problem(name, "is missing") }
     return node

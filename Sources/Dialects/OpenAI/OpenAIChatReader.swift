@@ -147,7 +147,7 @@ struct OpenAIChatReader {
     {
       throw other.problem("must be \"text\": audio and images are not given as answers")
     }
-    for name in ["audio", "prediction", "web_search_options"] {
+    for name in ["audio", "prediction", "web_search_options", "data_sources", "plugins", "models"] {
       if let node = body[name] { throw node.problem("is not supported") }
     }
     if let node = body["functions"] { throw node.problem("is out of date; use tools") }

@@ -2,12 +2,16 @@ import Core
 
 /// A chat completion request as it came, for servers that speak OpenAI's dialect. Rules D-1, D-4.
 struct OpenAIPassableChat: PassableRequest, Redacted {
+  private static let maxTokensNames = ["max_tokens", "max_completion_tokens"]
+
   let body: JSONNode
   let beyondNeutral: InvalidRequest?
   let isStreaming: Bool
   let includesUsage: Bool
 
-  init(_ reader: OpenAIChatReader) {
+  /// Nil for a request whose names a careless server could take for others: it goes on in the neutral call's words.
+  init?(_ reader: OpenAIChatReader) {
+    guard reader.body.hasPlainNames, reader.body["stream_options"]?.hasPlainNames ?? true else { return nil }
     body = reader.body
     beyondNeutral = reader.beyondNeutral
     isStreaming = reader.request.isStreaming
@@ -21,8 +25,15 @@ struct OpenAIPassableChat: PassableRequest, Redacted {
     var editor = JSONEditor(body.document)
     editor.set("model", to: JSONText.quoted(model))
     if let maxTokens {
-      let named = ["max_tokens", "max_completion_tokens"].filter { body[$0] != nil }
-      for name in named.isEmpty ? [usualMaxTokensName] : named { editor.set(name, to: Array(String(maxTokens).utf8)) }
+      // A server that does not know the caller's name for it would answer without a bound.
+      let other = Self.maxTokensNames.first { $0 != usualMaxTokensName && body[$0] != nil }
+      let value = Array(String(maxTokens).utf8)
+      if let other, body[usualMaxTokensName] == nil, !body.hasMember(usualMaxTokensName) {
+        editor.replace(other, by: usualMaxTokensName, value)
+      } else {
+        editor.set(usualMaxTokensName, to: value)
+        if let other { editor.set(other, to: value) }
+      }
     }
     if isStreaming { editor.set("stream_options", "include_usage", to: Array("true".utf8)) }
     return editor.edited()
@@ -42,7 +53,7 @@ struct OpenAIStreamRelay: AnswerEncoder, Redacted {
 
   private let includesUsage: Bool
   private var frames = ServerSentFrames()
-  /// From `[DONE]` on.
+  /// `[DONE]`.
   private var held: [UInt8] = []
   /// The server told an error: what follows is told in our words.
   private var hasFailed = false
@@ -58,6 +69,8 @@ struct OpenAIStreamRelay: AnswerEncoder, Redacted {
   func encode(_ event: ModelEvent) -> [UInt8] { [] }
 
   mutating func relay(_ bytes: [UInt8]) -> [UInt8] {
+    // Nothing counts after the end, and nothing of it is kept.
+    guard held.isEmpty else { return [] }
     var passed: [UInt8] = []
     for frame in frames.feed(bytes) { take(frame, &passed) }
     return passed
@@ -71,8 +84,9 @@ struct OpenAIStreamRelay: AnswerEncoder, Redacted {
 
   private mutating func take(_ frame: [UInt8], _ passed: inout [UInt8]) {
     guard !hasFailed else { return }
-    if !held.isEmpty || isDone(frame) {
-      held += frame
+    guard held.isEmpty else { return }
+    if isDone(frame) {
+      held = frame
     } else if frame.holds("\"error\""), member("error", of: frame) != nil {
       hasFailed = true
     } else if includesUsage || !isUsageAlone(frame) {

@@ -1,4 +1,5 @@
 public import Core
+public import Logging
 import Synchronization
 
 /// The health of every deployment while the server runs, behind one lock: asked at each attempt, told what became of it.
@@ -23,10 +24,16 @@ public final class RoutingTable: DeploymentRouting {
   }
 
   private let random: RandomSource
+  private let logger: Logger?
   private let health = Mutex<[Key: DeploymentHealth]>([:])
 
-  /// - Parameter random: chooses the two of which the faster is asked.
-  public init(random: RandomSource) { self.random = random }
+  /// - Parameters:
+  ///   - random: chooses the two of which the faster is asked.
+  ///   - logger: told when a deployment stops answering, and when it answers again.
+  public init(random: RandomSource, logger: Logger? = nil) {
+    self.random = random
+    self.logger = logger
+  }
 
   public func decide(_ choice: DeploymentChoice, at now: Instant) -> RoutingDecision {
     // Taken before the lock: the source may have one of its own.
@@ -47,11 +54,29 @@ public final class RoutingTable: DeploymentRouting {
 
   public func take(_ report: AttemptReport, at now: Instant) {
     let key = Key(report.deployment)
-    health.withLock { health in
+    let (before, after) = health.withLock { health in
       var known = health.removeValue(forKey: key) ?? DeploymentHealth()
+      let before = known.isAvoided
       known.take(report, at: now)
       Self.keep(known, key, &health)
+      return (before, known.isAvoided)
     }
+    if before != after { tell(report, isAvoided: after) }
+  }
+
+  private func tell(_ report: AttemptReport, isAvoided: Bool) {
+    let deployment = report.deployment
+    var metadata: Logger.Metadata = ["deployment": "\(deployment.id)", "region": "\(deployment.region)"]
+    guard isAvoided else {
+      logger?.notice("a deployment answers again", metadata: metadata)
+      return
+    }
+    switch report.event {
+    case .ended(.failed(let kind, _)): metadata["reason"] = "\(kind.rawValue)"
+    case .ended(.abandoned): metadata["reason"] = "silence"
+    case .begun, .firstToken, .ended(.works), .ended(.nothing): break
+    }
+    logger?.warning("a deployment does not answer; calls avoid it but for probes", metadata: metadata)
   }
 
   /// What is known of a deployment; that of one that nobody has called says so.

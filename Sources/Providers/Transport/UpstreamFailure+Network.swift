@@ -47,7 +47,8 @@ extension UpstreamFailure {
       default: return nil
       }
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-      return "No secure connection (TLS) to the provider \(provider) can be made: its certificate is not accepted, or it "
+      return
+        "No secure connection (TLS) to the provider \(provider) can be made: its certificate is not accepted, or it "
         + "does not speak TLS."
     default: return nil
     }

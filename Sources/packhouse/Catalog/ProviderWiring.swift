@@ -68,11 +68,15 @@ struct ProviderWiring: Sendable {
 
   /// Who answers at `deployment`. One whose account was removed while a call was running there still knows the provider's
   /// language, so that the call's answer can be read to its end.
+  ///
+  /// An account of the same name that answers elsewhere is another one: a call never follows it out of its area (rule N-2).
   func provider(of deployment: Deployment) -> ModelProvider? {
-    providers[deployment.account]
-      ?? Self.provider(
-        deployment.provider,
-        UnavailableTransport(reason: "The provider account \(deployment.account) was removed from this server."))
+    if deployments(of: deployment.model).contains(deployment), let provider = providers[deployment.account] {
+      return provider
+    }
+    return Self.provider(
+      deployment.provider,
+      UnavailableTransport(reason: "The provider account \(deployment.account) was changed or removed on this server."))
   }
 
   /// Every deployment, model by model.

@@ -46,7 +46,7 @@ struct Server {
       throw error
     }
     feed = ChangeFeed(database: database, clock: clock, logger: logger)
-    routing = RoutingTable(random: random)
+    routing = RoutingTable(random: random, logger: logger)
     let resources = ResourceDirectory(installation.context, feed: feed)
     let keys = KeyDirectory(database: database, feed: feed, clock: clock)
     gateway = GatewayServices(
@@ -89,9 +89,13 @@ struct Server {
     let gateway = try Listener(
       "gateway", configuration.gateway, router: GatewayRoutes.router(gateway), tls: tls,
       protection: gatewayProtection, logger: logger, bound: { ports.set("gateway", $0) })
+    let metrics = DeploymentMetrics(
+      routing: routing, clock: SystemSources.clock,
+      deployments: { [providers] in providers.current.allDeployments })
     let operations = try Listener(
       "operations", configuration.operations,
-      router: OperationsRoutes.router(isReady: { await Self.isReady(metering, database) }), tls: nil,
+      router: OperationsRoutes.router(
+        isReady: { await Self.isReady(metering, database) }, metrics: { metrics.text }), tls: nil,
       protection: operationsProtection, logger: logger, bound: { ports.set("operations", $0) })
     let follower = ProviderAccountFollower(
       ProviderAccounts(platform.context), feed: feed, logger: logger, apply: { [providers] in providers.apply($0) })

@@ -73,14 +73,14 @@ struct AnthropicTokenCountTests {
   @Test("A question in the same dialect goes on as it came, with the provider's name of the model (D-1, D-4)")
   func passing() throws {
     let headers = [
-      HTTPField("Anthropic-Version", "2024-01-01"), HTTPField("Anthropic-Beta", "b"), HTTPField("X-Y", "z"),
+      HTTPField("Anthropic-Version", "2024-01-01"), HTTPField("Anthropic-Beta", "effort-b"), HTTPField("X-Y", "z"),
     ]
     let counted = try Self.inbound.decode(Exchange.request(Self.question, headers: headers))
     let original = try #require(counted.original)
     let passed = try #require(Self.outbound.passing(original, upstreamModel: "up"))
     #expect(passed.path == "/v1/messages/count_tokens")
     #expect(passed.headers.filter { $0.name.lowercased() == "anthropic-version" }.map(\.value) == ["2024-01-01"])
-    #expect(passed.headers.value(of: "anthropic-beta") == "b" && passed.headers.value(of: "x-y") == nil)
+    #expect(passed.headers.value(of: "anthropic-beta") == "effort-b" && passed.headers.value(of: "x-y") == nil)
     #expect(Exchange.text(passed.body.reveal()) == Self.question.replacing(#""model":"m""#, with: #""model":"up""#))
     #expect(BedrockTokenCountOutbound().passing(original, upstreamModel: "up") == nil)
   }

@@ -25,7 +25,10 @@ struct PassingTests {
     let start = #"{"messages": [{"role":"user","content":"x"}], "seed": 1.50, "new":{"a":[1, 2]}, "#
     #expect(
       try text(start + #""model":"one","max_completion_tokens": 900, "stream":false}"#)
-        == start + #""model":"up/1","max_completion_tokens": 77, "stream":false}"#)
+        == start + #""model":"up/1","max_tokens": 77, "stream":false}"#)
+    #expect(
+      try text(start + #""max_tokens":3,"max_completion_tokens":900}"#)
+        == #"{"model":"up/1","# + start.dropFirst() + #""max_tokens":77,"max_completion_tokens":77}"#)
     #expect(
       try text(start + #""model":"one","stream":true,"stream_options":{"include_obfuscation":false}}"#)
         == #"{"max_tokens":77,"# + start.dropFirst()
@@ -41,7 +44,8 @@ struct PassingTests {
   func anthropicRequests() throws {
     let body = #"{"model":"one","max_tokens":900,"messages":[{"role":"user","content":"x"}],"context_management":{}}"#
     let headers = [
-      HTTPField("Anthropic-Version", "2023-06-01"), HTTPField("anthropic-beta", "some-trial"),
+      HTTPField("Anthropic-Version", "2023-06-01"),
+      HTTPField("anthropic-beta", "context-1m-2025, interleaved-thinking-2025,x"),
       HTTPField("x-api-key", "phk_secret"), HTTPField("authorization", "Bearer phk_secret"),
     ]
     let passed = try #require(
@@ -52,7 +56,7 @@ struct PassingTests {
         == #"{"model":"up/1","max_tokens":77,"messages":[{"role":"user","content":"x"}],"context_management":{}}"#)
     #expect(
       passed.request.headers.filter { $0.name.lowercased() == "anthropic-version" }.map(\.value) == ["2023-06-01"])
-    #expect(passed.request.headers.value(of: "anthropic-beta") == "some-trial")
+    #expect(passed.request.headers.value(of: "anthropic-beta") == "interleaved-thinking-2025")
     #expect(!passed.request.headers.contains { $0.value.contains("phk_") })
     let plain = try #require(try Self.passed(AnthropicMessagesInbound(), AnthropicMessagesOutbound(), body))
     #expect(plain.request.headers.value(of: "anthropic-version") == "2023-06-01")
@@ -68,10 +72,20 @@ struct PassingTests {
 
   @Test("What would cost what nobody can bound is refused even where it could pass (U-5)")
   func neverPassed() {
-    for member in [#""n":2"#, #""best_of":2"#, #""web_search_options":{}"#] {
+    for member in [#""n":2"#, #""best_of":2"#, #""web_search_options":{}"#, #""models":["dear"]"#] {
       let body = #"{"messages":[{"role":"user","content":"x"}],\#(member)}"#
       #expect(throws: InvalidRequest.self, "\(member)") { try OpenAIChatInbound().decode(Exchange.request(body)) }
     }
+  }
+
+  @Test("Names that a careless server could take for others do not pass: the call goes on in neutral words")
+  func otherSpellings() throws {
+    for member in [#""Max_Tokens":9000"#, #""MODEL":"dear""#, #""n\u017f":2"#, #""stream_options":{"Include":1}"#] {
+      let body = #"{"max_tokens":9,"messages":[{"role":"user","content":"x"}],\#(member)}"#
+      #expect(try OpenAIChatInbound().decode(Exchange.request(body)).original == nil, "\(member)")
+    }
+    let body = #"{"max_tokens":9,"messages":[{"role":"user","content":"x"}],"Max_Tokens":9000}"#
+    #expect(try AnthropicMessagesInbound().decode(Exchange.request(body)).original == nil)
   }
 
   // MARK: Answers
@@ -138,6 +152,7 @@ struct PassingTests {
     }
     let error = "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"secret\"}}\n\n"
     #expect(Self.relayed(AnthropicStreamRelay(), content + error + end, cuts: []) == (content, ""))
+    #expect(Self.relayed(AnthropicStreamRelay(), content + end + content, cuts: []) == (content, end))
   }
 
   @Test("A whole answer is given untouched, and not before it is settled (M-1)")

@@ -103,7 +103,13 @@ struct StoredProviderWiringTests {
       }
       #expect(provider is BedrockProvider)
       let failure = try await self.failure(of: gone, in: directory.current)
-      #expect(failure?.kind == .misconfigured && failure?.message.contains("alone was removed") == true)
+      #expect(failure?.kind == .misconfigured && failure?.message.contains("alone was changed or removed") == true)
+      // An account of its name that answers in another region is another one: the call does not follow it there (N-2).
+      directory.apply(OpenedProviderAccounts(accounts: [Self.opened("alone")]))
+      let there = Deployment(
+        id: gone.id, model: gone.model, provider: gone.provider, account: gone.account, region: RegionID("elsewhere"),
+        upstreamModel: gone.upstreamModel)
+      #expect(try await self.failure(of: there, in: directory.current)?.message.contains("changed or removed") == true)
     }
   }
 

@@ -57,7 +57,8 @@ struct MeteringScene {
 
   /// The holder of a key of the sample's resource; `allowance` stands in the place of what was bought.
   static func caller(
-    key: KeyID = Sample.keyID, region: RegionID = Sample.region, allowance: Allowance, keyLimit: GenAIUnits? = nil, at now: Instant
+    key: KeyID = Sample.keyID, region: RegionID = Sample.region, allowance: Allowance, keyLimit: GenAIUnits? = nil,
+    at now: Instant
   ) -> GatewayCaller {
     let sample = Sample.resource()
     let resource = Resource(

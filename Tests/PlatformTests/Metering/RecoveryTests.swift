@@ -47,6 +47,26 @@ struct RecoveryTests {
     }
   }
 
+  @Test("An earlier attempt that timed out is charged as well when the process dies in the next one (M-2, M-4)")
+  func interruptedInLaterAttempt() async throws {
+    try await withSampleCompany { database, folder in
+      let clock = ManualClock(Sample.start.adding(seconds: 60))
+      let first = try await MeteringScene.open(database, folder: folder, clock: clock.wallClock)
+      try first.journal.opened(call("twice"))
+      try first.journal.attempted(call("twice").counting(TokenUsage(input: 120)))
+      try first.journal.progress(RequestID("twice"), outputCharacters: 35)
+      #expect(throws: JournalProblem.self) { try first.journal.attempted(call("unknown")) }
+      #expect(first.journal.openCount == 1)
+      await first.journal.close()
+
+      let second = try await MeteringScene.open(database, folder: folder, clock: clock.wallClock)
+      let entries = try await entriesByID(database)
+      #expect(entries["twice"]?.usage == TokenUsage(input: 240, output: 10))
+      #expect(entries.count == 1 && second.journal.openCount == 0)
+      await second.journal.close()
+    }
+  }
+
   @Test(
     "What was settled but not applied is applied before the first call, and counts against the allowance (M-1, M-7)")
   func appliedBeforeFirstCall() async throws {

@@ -25,7 +25,8 @@ struct ViewSamples {
     try await world.use(input: 2_000_000, output: 1_000, isEstimated: true)
     return [
       try await accounts(), try await overviews(), try await consumption(), try await keys(), try await others(),
-      try await controlCenter(), try await provisioning(), try await cloudTokens(), try await status(), try await life(),
+      try await controlCenter(), try await provisioning(), try await cloudTokens(), try await status(),
+      try await life(),
       try await people(),
       try await company(), openInvitations(), faults(),
     ].flatMap { $0 }

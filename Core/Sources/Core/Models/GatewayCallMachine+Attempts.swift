@@ -47,9 +47,11 @@ extension GatewayCallMachine {
   private func charge(
     for failure: UpstreamFailure, of exchange: Exchange
   ) -> (usage: TokenUsage, isEstimated: Bool)? {
-    // An answer that is no success, even one that cannot be understood, reports no usage and costs nothing.
-    let isRefusal = exchange.rejection != nil
-    if exchange.isUntouched, failure.kind != .timeout, failure.kind != .garbled || isRefusal { return nil }
+    // An answer that is no success, even one that cannot be understood, reports no usage and costs nothing, whether or not
+    // the caller is still there.
+    guard exchange.rejection == nil else { return nil }
+    let isUnspent = !exchange.isTakenOn && !exchange.meter.hasReceivedOutput
+    if isUnspent, failure.kind != .timeout, failure.kind != .garbled { return nil }
     return exchange.meter.cutShort(exchange.admitted, metersOutput: exchange.preparation.call.metersOutput)
   }
 

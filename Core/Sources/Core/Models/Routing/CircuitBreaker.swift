@@ -31,6 +31,9 @@ struct CircuitBreaker: Hashable, Sendable {
       ? .halfOpen(since: opening.since) : .open(since: opening.since, dueAt: opening.dueAt)
   }
 
+  /// True until the deployment answers again.
+  var isOpen: Bool { opening != nil }
+
   /// True while a probe is out.
   var isProbed: Bool { opening?.probedAt != nil }
 

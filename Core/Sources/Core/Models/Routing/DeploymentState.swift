@@ -11,6 +11,9 @@ public enum DeploymentState: Hashable, Sendable {
 }
 
 extension DeploymentHealth {
+  /// Calls avoid it, but for probes.
+  public var isAvoided: Bool { breaker.isOpen }
+
   public func state(at now: Instant) -> DeploymentState {
     switch breaker.state(at: now) {
     case .halfOpen(let since): return .recovering(since: since)
