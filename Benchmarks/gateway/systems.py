@@ -161,7 +161,8 @@ def start_packhouse(programs, folder, upstream):
         "--portal", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--operations", "127.0.0.1:0",
         "--ready-file", str(ready),
         # All calls are of one key, which usually makes fewer.
-        "--calls-per-minute", "1000000",
+        "--calls-per-minute", "1000000", "--calls-per-key", "4000",
+        "--calls-per-resource", "4000", "--connections-per-address", "4000",
     ]
     with running("packhouse", command, folder, {"BENCH_SIMULATOR_KEY": "none"}) as process:
         facts = _read_ready(process, ready, READY_SECONDS)
