@@ -2,8 +2,8 @@ import Core
 
 /// Reads the body of `POST /v1/messages`. Rules D-2, D-4.
 ///
-/// What the neutral call cannot express goes to services of the same dialect only, or is refused and named; members that nobody knows are left alone, and so are hints
-/// without effect on the answer (`metadata`, `service_tier`).
+/// What the neutral call cannot express goes to services of the same dialect only, or is refused and named; members that
+/// nobody knows are left alone, and so are hints without effect on the tokens (`metadata`, `service_tier`).
 struct AnthropicReader {
   let body: JSONNode
   private(set) var request: ChatRequest

@@ -3,8 +3,7 @@ import Core
 /// Reads the body of `POST /v1/chat/completions`. Rules D-2, D-4.
 ///
 /// What the neutral call cannot express goes to servers of the same dialect only, or is refused and named; members that
-/// nobody knows are left alone. Hints without
-/// effect on the answer (`user`, `metadata`, `store`, `seed`, ...) are left alone too.
+/// nobody knows are left alone, and so are hints without effect on the tokens (`user`, `metadata`, `store`, `seed`, ...).
 struct OpenAIChatReader {
   let body: JSONNode
   private(set) var request: ChatRequest
