@@ -43,8 +43,15 @@ struct DoctorChecks: Sendable {
       _ = try OfflineModels.load(from: configuration.modelFolders)
       return .init("weights", isFine: true, "those of the built-in models are there")
     } catch {
-      return .init("weights", isFine: false, "\(error.description) scripts/fetch-models.sh fetches them.")
+      return .init("weights", isFine: false, error.description)
     }
+  }
+
+  /// A running server read its own folders, which this command may not have been told: where its built-in models were
+  /// asked, it has the weights.
+  func weights(ofServerWith deployments: [DeploymentFinding]) -> DoctorReport.Finding {
+    guard deployments.contains(where: { $0.kind == ProviderKind.offline.rawValue }) else { return weights() }
+    return .init("weights", isFine: true, "the server has those of the built-in models")
   }
 
   /// The listeners of a server that runs answer.

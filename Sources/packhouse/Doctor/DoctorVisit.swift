@@ -18,7 +18,8 @@ struct DoctorVisit {
     if let (status, answer) = try await askServer() {
       return DoctorReport(
         isServerRunning: true,
-        findings: [checks.dataFolder(isServerRunning: true)] + (await checks.listeners(of: status)) + [checks.weights()]
+        findings: [checks.dataFolder(isServerRunning: true)] + (await checks.listeners(of: status))
+          + [checks.weights(ofServerWith: answer.deployments)]
           + answer.complaints.map { .init("provider accounts", isFine: false, $0) },
         deployments: answer.deployments)
     }

@@ -86,6 +86,19 @@ struct DoctorTests {
     #expect(report.text.hasSuffix("1 thing to mend."))
   }
 
+  @Test("A running server's weights are judged by its built-in models, not by the folders that the command was told")
+  func weightsOfServer() async throws {
+    try await Scratch.folder { folder in
+      let checks = DoctorChecks(
+        configuration: try ServerConfiguration(try await Settings.of(["--data", folder.path + "/nowhere"])))
+      let model = Deployment(
+        id: Identifier("offline/m"), model: ModelVersionID("m"), provider: .offline, account: "offline",
+        region: RegionID("local"), upstreamModel: "m")
+      #expect(checks.weights(ofServerWith: [DeploymentFinding(unasked: model, problem: "x", remedy: "y")]).isFine)
+      #expect(checks.weights(ofServerWith: []) == checks.weights())
+    }
+  }
+
   @Test("A deployment is picked by its id, its account or its model")
   func selection() {
     func deployment(_ account: String, _ model: String) -> Deployment {
