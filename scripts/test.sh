@@ -18,6 +18,20 @@ stop_postgres() {
   scripts/postgres-test.sh stop "$postgres"
 }
 
+# Runs tests, and after a failure says once more which: the end of a long log is what people are shown.
+#
+# A few at a time. All at once, each would last as long as the whole run, and time-outs that are generous for one test
+# would end in the middle of another's work.
+swift_test() {
+  local log="$PWD/build/$1-tests.log"
+  shift
+  mkdir -p build
+  swift test --experimental-maximum-parallelization-width 4 "$@" 2>&1 | tee "$log" && return
+  printf '\n== These failed\n'
+  grep -aE '✘ Test .*(recorded an issue|failed after)|error: ' "$log" | head -n 100 || tail -n 40 "$log"
+  return 1
+}
+
 step "Format"
 make --no-print-directory lint
 
@@ -25,7 +39,7 @@ step "Debian packages"
 scripts/install-system.sh test
 
 step "Core"
-swift test --package-path Core
+swift_test core --package-path Core
 
 step "Python packages and model weights"
 scripts/python-env.sh
@@ -39,7 +53,7 @@ trap stop_postgres EXIT
 stop_postgres
 PACKHOUSE_TEST_POSTGRES=$(scripts/postgres-test.sh start "$postgres")
 export PACKHOUSE_TEST_POSTGRES
-swift test --skip-build
+swift_test unit --skip-build
 
 step "Conformance: real clients and a real browser against the running program"
 .venv/bin/python -m pytest Conformance
