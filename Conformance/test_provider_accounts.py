@@ -1,11 +1,13 @@
 """Provider accounts that the operator enters: they work at once, and nobody sees their secrets again. Rule N-1."""
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
 import re
 import socket
+import sqlite3
 import subprocess
 import time
 import uuid
@@ -189,8 +191,33 @@ def test_another_master_key_is_told_and_other_accounts_go_on(installation):
     assert "The secret of the provider account old can't be used." in installation.fails()
     installation.add_simulated("young")
     wait_until(lambda: not installation.fails(), EFFECT_SECONDS, installation.fails)
-    installation.does("set-secret", "old", secret="the-first-key")
+    refusal = installation.refused("set-secret", "old", secret="the-first-key")
+    assert sentence in refusal and "packhouse provider remove old" in refusal
+    installation.does("remove", "old", "--yes")
+    installation.add_simulated("old")
     assert installation.server.program.output.count(sentence) == 1
+
+
+def test_a_secret_is_not_sealed_for_an_address_that_somebody_wrote_into_the_database(installation):
+    installation.add_simulated()
+    wait_until(lambda: not installation.fails(), EFFECT_SECONDS, installation.fails)
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        thief.settimeout(0.2)
+        address = f"http://127.0.0.1:{thief.getsockname()[1]}"
+        with contextlib.closing(sqlite3.connect(installation.data / "packhouse.sqlite", timeout=10)) as database:
+            changed = database.execute("UPDATE provider_accounts SET endpoint = ?", (address,)).rowcount
+            database.commit()
+        assert changed == 1
+        refusal = installation.refused("set-secret", "frankfurt", secret="the-second-key")
+        assert "not as it was written" in refusal and "packhouse provider remove frankfurt" in refusal
+        # The server goes by the row once it has read it again: nobody calls the thief.
+        installation.server.restart()
+        assert "can't be used" in installation.fails()
+        with pytest.raises(TimeoutError):
+            thief.accept()
+    installation.does("remove", "frankfurt", "--yes")
+    installation.add_simulated(secret="the-second-key")
+    wait_until(lambda: not installation.fails(), EFFECT_SECONDS, installation.fails)
 
 
 def places(folder):

@@ -62,7 +62,7 @@ public struct AddProviderAccount: OperatorRequest {
         fingerprint: sealed.fingerprint, models: models, notes: models.isEmpty ? [Self.unused(input)] : [])
       return (outcome, "Added \(OperatorDesk.shown(input.name)) (\(input.kind.rawValue), \(input.region))")
     }
-    try OperatorDesk.requireSameSecret(input.secret, as: outcome.fingerprint)
+    try desk.requireSameSecret(input.secret, as: outcome.fingerprint)
     return outcome
   }
 
@@ -136,8 +136,6 @@ extension Transaction {
         "There is a provider account \(name) already. `packhouse provider set-secret \(name)` changes its secret, "
           + "`packhouse provider remove \(name)` forgets it.")
     }
-    guard try providerAccountCount() < StoredProviderAccount.limit else {
-      throw PlatformError.conflict("There are \(StoredProviderAccount.limit) provider accounts, which is the most.")
-    }
+    try requireRoomForProviderAccount()
   }
 }

@@ -50,8 +50,20 @@ extension OperatorDesk {
   }
 
   /// Throws where a repeat brings another secret than the first time: it would not be kept.
-  static func requireSameSecret(_ secret: ProviderSecret, as fingerprint: String) throws(PlatformError) {
-    guard secret.fingerprint == fingerprint else { throw RequestFingerprint.otherRequest }
+  func requireSameSecret(_ secret: ProviderSecret, as fingerprint: String) throws {
+    let seal = ProviderSecretSeal(context.masterKey)
+    guard try seal.fingerprint(of: secret) == fingerprint else { throw RequestFingerprint.otherRequest }
+  }
+}
+
+extension Transaction {
+  /// Throws where there are as many stored accounts as can be.
+  func requireRoomForProviderAccount() throws {
+    guard try providerAccountCount() < StoredProviderAccount.limit else {
+      throw PlatformError.conflict(
+        "There are \(StoredProviderAccount.limit) stored provider accounts, which is the most. `packhouse provider remove "
+          + "NAME` forgets one that is no longer needed.")
+    }
   }
 }
 

@@ -14,24 +14,19 @@ public struct ProviderSecret: Hashable, Sendable {
 
   public init(_ content: Content) { self.content = Sensitive(content) }
 
-  /// What is sealed.
+  /// What is sealed. Throws rather than give anything that is not the whole secret.
   var bytes: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return (try? encoder.encode(content.reveal())).map { Array($0) } ?? []
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return Array(try encoder.encode(content.reveal()))
+    }
   }
 
   /// Nil where `bytes` are those of no secret.
   init?(bytes: [UInt8]) {
     guard let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)) else { return nil }
     self.init(content)
-  }
-
-  /// Eight hexadecimal digits by which an operator can tell which secret it is: of 2^32, so that nothing of the secret can
-  /// be learned from them.
-  var fingerprint: String {
-    let digest = Digest.sha256(Array("packhouse provider secret fingerprint v1\n".utf8) + bytes)
-    return digest.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 

@@ -39,7 +39,8 @@ struct ProviderWiring: Sendable {
             client: client, endpoint: try Self.endpoint(account),
             authorizer: Self.authorizer(account, secret, clock), timeouts: account.timeouts)
         case .failure(let problem):
-          complaints.append(problem.sentence(account.name))
+          let isInFile = configuration.account(named: account.name) != nil
+          complaints.append(problem.sentence(account.name, isInFile: isInFile))
           unavailable.insert(account.name)
           transport = UnavailableTransport(reason: problem.callerSentence(account.name))
         }

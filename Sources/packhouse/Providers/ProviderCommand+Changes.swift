@@ -11,6 +11,9 @@ extension ProviderCommand {
         with `credentials: stored` or without saying where their secret is. A running server uses the new secret within \
         a second; calls that are on their way end with the old one.
 
+        Refused where the row of an added account is not as it was written, or was sealed with another master key: the \
+        new secret would go to whatever address stands there. Remove the account and add it again.
+
         The secret is read as `packhouse provider add` reads it: from standard input or a file, never from the command \
         line. It is never shown again. Works beside a running server and without one.
         """,

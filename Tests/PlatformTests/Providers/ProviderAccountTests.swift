@@ -102,7 +102,7 @@ struct ProviderAccountTests {
     }
   }
 
-  @Test("Under another master key each secret is told as sealed with another, until it is entered again")
+  @Test("Under another master key each secret is told as sealed with another, until the account is entered again")
   func otherMasterKey() async throws {
     try await withWorld { world in
       for name in ["frankfurt", "paris"] { _ = try await world.desk.perform(world.account(name)) }
@@ -112,7 +112,10 @@ struct ProviderAccountTests {
       #expect(
         try await accounts.all().accounts.map(\.secret) == [.failure(.otherMasterKey), .failure(.otherMasterKey)])
       let desk = PlatformServices(later, passwordCost: PasswordCost(log2Rounds: 4)).operatorDesk
-      _ = try await desk.perform(world.newSecret("paris", "entered-again"))
+      let refusal = try await conflict { _ = try await desk.perform(world.newSecret("paris", "entered-again")) }
+      #expect(refusal == ProviderSecretProblem.otherMasterKey.sentence("paris", isInFile: false))
+      _ = try await desk.perform(world.removal("paris"))
+      _ = try await desk.perform(world.account("paris", secret: "entered-again"))
       #expect(
         try await accounts.all().accounts.map(\.secret) == [
           .failure(.otherMasterKey), .success(ProviderSecret(.key("entered-again"))),

@@ -43,7 +43,7 @@ struct ProviderSecretTests {
       #expect(try ProviderSecretSeal(key).open(account) == secret)
     }
     let sealed = try Self.sealed(by: key)
-    #expect(Self.secret.bytes.firstRange(of: Array("sesame".utf8)) != nil, "control: it is in what was sealed")
+    #expect(try Self.secret.bytes.firstRange(of: Array("sesame".utf8)) != nil, "control: it is in what was sealed")
     #expect(sealed.box.firstRange(of: Array("sesame".utf8)) == nil)
     #expect(!"\(Self.secret)".contains("sesame") && !String(reflecting: Self.secret).contains("sesame"))
     var dumped = ""
@@ -100,8 +100,6 @@ struct ProviderSecretTests {
     let other = ProviderSecretSeal(try Self.masterKey(2))
     let problem = #expect(throws: ProviderSecretProblem.self) { _ = try other.open(Self.account(sealed)) }
     #expect(problem == .otherMasterKey)
-    let sentence = ProviderSecretProblem.otherMasterKey.sentence("frankfurt")
-    #expect(sentence.contains("another master key") && sentence.contains("packhouse provider set-secret frankfurt"))
     #expect(ProviderSecretSeal(try Self.masterKey(1)).keyID == sealed.keyID)
     #expect(other.keyID != sealed.keyID && other.keyID.utf8.count == 16)
   }
@@ -115,13 +113,51 @@ struct ProviderSecretTests {
     #expect(Set(keys).count == MasterKey.Purpose.allCases.count)
   }
 
-  @Test("A fingerprint tells secrets apart and is no plain hash of one")
-  func fingerprints() {
-    let one = ProviderSecret(.key("one")).fingerprint
-    #expect(one.utf8.count == 8 && one == ProviderSecret(.key("one")).fingerprint)
-    #expect(one != ProviderSecret(.key("two")).fingerprint)
-    let plain = Digest.sha256(Array("one".utf8)).prefix(4).map { String($0, radix: 16) }.joined()
-    #expect(one != plain)
+  @Test("What set-secret can mend it is named for; what it refuses is to be removed and added, with its address")
+  func sentences() {
+    for problem in [ProviderSecretProblem.altered, .otherMasterKey] {
+      let described = problem.sentence("frankfurt", isInFile: true)
+      #expect(described.contains("`packhouse provider set-secret frankfurt`") && !described.contains("provider remove"))
+      let alone = problem.sentence("frankfurt", isInFile: false)
+      #expect(!alone.contains("set-secret") && alone.contains("address"))
+      #expect(alone.contains("`packhouse provider remove frankfurt`"))
+      #expect(alone.contains("`packhouse provider add frankfurt`"))
+    }
+    for problem in [ProviderSecretProblem.missing, .otherKind(.anthropic)] {
+      #expect(problem.sentence("frankfurt", isInFile: true).contains("`packhouse provider set-secret frankfurt`"))
+    }
+  }
+
+  @Test("A fingerprint tells secrets apart, and says nothing to whoever lacks the master key")
+  func fingerprints() throws {
+    let seals = try (1...32).map { ProviderSecretSeal(try Self.masterKey($0)) }
+    let secrets = (0..<8).map { ProviderSecret(.key("secret-\($0)")) }
+    let prints = try secrets.map { try seals[0].fingerprint(of: $0) }
+    #expect(prints.allSatisfy { $0.utf8.count == 8 } && Set(prints).count == secrets.count)
+    #expect(try secrets.map { try seals[0].fingerprint(of: $0) } == prints)
+    // One that could be computed without the key would be the same under all of them.
+    #expect(Set(try seals.map { try $0.fingerprint(of: secrets[0]) }).count > 1)
+    // A row keeps the one that it was written with, whatever makes them now.
+    let sealed = try Self.sealed(by: try Self.masterKey(1))
+    #expect(try seals[0].fingerprint(of: Self.secret) == sealed.fingerprint)
+  }
+
+  @Test("A row whose fingerprint was made otherwise opens all the same: it is authenticated, not computed again")
+  func earlierFingerprint() throws {
+    let masterKey = try Self.masterKey(1)
+    let earlier = "0a1b2c3d"
+    let data = StoredProviderAccount.sealedData(
+      name: "frankfurt", kind: .bedrock, region: SmallCatalog.frankfurt, endpoint: "https://own.example",
+      fingerprint: earlier)
+    let nonce = Array(UInt8(1)...12)
+    let box = try AES.GCM.seal(
+      try Self.secret.bytes, using: masterKey.derived(for: .providerSecrets), nonce: AES.GCM.Nonce(data: nonce),
+      authenticating: data)
+    let seal = ProviderSecretSeal(masterKey)
+    let sealed = SealedSecret(
+      keyID: seal.keyID, nonce: nonce, box: Array(box.ciphertext) + Array(box.tag), fingerprint: earlier)
+    #expect(try seal.open(Self.account(sealed)) == Self.secret)
+    #expect(try seal.fingerprint(of: Self.secret) != earlier, "control")
   }
 
   static let good: [(text: String, kind: ProviderKind, content: ProviderSecret.Content)] = [
