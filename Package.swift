@@ -106,7 +106,7 @@ let package = Package(
     tests("StorageTests", [core, "Storage"]),
     tests(
       "DialectTests", [core, "Dialects", "CodecCorpus"],
-      exclude: ["Usage/make_usage_cases.py", "Usage/usage-cases.txt"]),
+      exclude: ["Members/lists", "Usage/make_usage_cases.py", "Usage/usage-cases.txt"]),
     .testTarget(
       name: "OfflineModelTests", dependencies: [core, "OfflineModels"], exclude: ["Golden/make_golden.py"],
       resources: [.copy("Golden/golden.json")], swiftSettings: strict),

@@ -96,6 +96,9 @@ struct FuzzRound {
     let cuts = cuts(bytes.count, &random)
     let split = Outcome(of: bytes, with: decoder, cuts: cuts)
     if split != whole { return "cut at \(cuts.prefix(20)) it means something else" }
+    if let relayed = Relayed(of: bytes, kind), !relayed.isBroken, Relayed(of: bytes, kind, cuts: cuts) != relayed {
+      return "cut at \(cuts.prefix(20)) other bytes pass through"
+    }
     if let failure = whole.failure, let problem = problem(with: failure.message) { return problem }
     if whole.failure == nil, !whole.events.isEmpty { tally.answersRead += 1 }
     for event in whole.events {

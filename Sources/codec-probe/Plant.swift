@@ -46,6 +46,8 @@ private struct Faulty: UpstreamDecoder {
     return try decoder.feed(bytes)
   }
 
+  var isComplete: Bool { decoder.isComplete }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let events = try decoder.finish()
     guard plant == .usage, reports > 0 else { return events }

@@ -4,7 +4,8 @@ public import Foundation
 /// A provider's whole answer, as it came over the wire.
 ///
 /// Files lie in `Answers/<kind>/`: `.json` whole bodies; `.sse` server-sent events with line feeds; `.frames` event
-/// streams, one frame a line as `event|exception name payload`. Beside each, `.events` says what it means.
+/// streams, one frame a line as `event|exception name payload`, or as `chunk name event` where the payload is an event in
+/// Base64. Beside each, `.events` says what it means.
 public struct Transcript: Sendable, CustomStringConvertible {
   public enum Form: String, Sendable {
     case json
@@ -56,8 +57,11 @@ public struct Transcript: Sendable, CustomStringConvertible {
     let payload = Array(words[2].utf8)
     switch words[0] {
     case "event": return EventStreamFrame(event: String(words[1]), payload: payload)
+    case "chunk":
+      let chunk = Array("{\"bytes\":\"\(Data(payload).base64EncodedString())\"}".utf8)
+      return EventStreamFrame(event: "chunk", payload: chunk)
     case "exception": return EventStreamFrame(exception: String(words[1]), payload: payload)
-    default: throw Problem(description: "\(file.lastPathComponent): \(words[0]) is neither event nor exception")
+    default: throw Problem(description: "\(file.lastPathComponent): \(words[0]) is neither event, chunk nor exception")
     }
   }
 

@@ -90,7 +90,6 @@ enum AnthropicBlockReader {
     if try block.optionalObject("citations")?.optionalBool("enabled") == true {
       throw block.problem("citations", "are not supported")
     }
-    if let context = block["context"] { throw context.problem("is not supported; put it into a text block") }
     let source = try block.requiredObject("source")
     let name = Sensitive(try block.optionalText("title") ?? "document")
     if source["type"]?.isString("text") == true {

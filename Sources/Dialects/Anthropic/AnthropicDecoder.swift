@@ -15,6 +15,8 @@ struct AnthropicDecoder: UpstreamDecoder {
     return []
   }
 
+  var isComplete: Bool { buffer.holdsObject }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let body = try buffer.object()
     if body["type"]?.isString("error") == true { throw AnthropicUpstreamFailure.inside(body["error"]) }

@@ -12,7 +12,7 @@ public struct AnthropicMessagesInbound: InboundCodec {
       reader.request.isStreaming ? AnthropicStreamEncoder() : AnthropicEncoder()
     return DecodedCall(
       call: .chat(reader.request), encoder: encoder,
-      original: AnthropicPassableMessages(reader, headers: request.headers))
+      original: try AnthropicPassableMessages(reader, headers: request.headers))
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {

@@ -3,37 +3,28 @@ import Core
 /// A messages call as it came, for services that speak Anthropic's dialect. Rules D-1, D-4.
 struct AnthropicPassableMessages: PassableRequest, Redacted {
   private static let version = "anthropic-version"
-  private static let beta = "anthropic-beta"
 
   let body: JSONNode
   let beyondNeutral: InvalidRequest?
+  let uncountedBytes: Int
   let isStreaming: Bool
   /// The caller's version of the dialect and the trials it takes part in, which change what members mean.
   let headers: [HTTPField]
 
-  /// Trials that change how an answer is told, by the beginnings of their names. Others may change what it costs or how
-  /// much may be sent, which nobody here could bound or meter.
-  private static let knownTrials = [
-    "interleaved-thinking-", "fine-grained-tool-streaming-", "context-management-", "token-efficient-tools-",
-    "structured-outputs-", "effort-",
-  ]
-
-  /// Nil for a request whose names a careless server could take for others: it goes on in the neutral call's words.
-  init?(_ reader: AnthropicReader, headers: [HTTPField]) {
-    guard reader.body.hasPlainNames else { return nil }
+  /// Nil for a request whose names a careless server could take for others, or of which it could take another of two
+  /// members with one name: it goes on in the neutral call's words. Throws where the neutral call does not say all of that.
+  init?(_ reader: AnthropicReader, headers: [HTTPField]) throws(InvalidRequest) {
+    let trials = try AnthropicTrials(headers: headers).names
+    guard reader.body.hasPlainNames, !reader.survey.hasDuplicates else {
+      if let beyond = reader.beyondNeutral { throw beyond }
+      return nil
+    }
     body = reader.body
     beyondNeutral = reader.beyondNeutral
+    uncountedBytes = reader.survey.uncountedBytes
     isStreaming = reader.request.isStreaming
-    self.headers = headers.compactMap { field in
-      switch field.name.lowercased() {
-      case Self.version: return field
-      case Self.beta:
-        let trials = field.value.split(separator: ",").map { $0.drop { $0 == " " } }
-        let known = trials.filter { trial in Self.knownTrials.contains { trial.hasPrefix($0) } }
-        return known.isEmpty ? nil : HTTPField(field.name, known.joined(separator: ","))
-      default: return nil
-      }
-    }
+    let asked = trials.isEmpty ? [] : [HTTPField(AnthropicTrials.header, trials.joined(separator: ","))]
+    self.headers = headers.filter { $0.name.lowercased() == Self.version } + asked
   }
 
   /// What must change: the model's name and the bound on the answer. Rule U-5.
@@ -75,6 +66,12 @@ struct AnthropicStreamRelay: AnswerEncoder, Redacted {
     guard !hasEnded else { return [] }
     var passed: [UInt8] = []
     for frame in frames.feed(bytes) { take(frame, &passed) }
+    return passed
+  }
+
+  mutating func relay(_ bytes: [UInt8], frames count: Int) -> [UInt8] {
+    var passed: [UInt8] = []
+    for frame in frames.feed(bytes, events: count) { take(frame, &passed) }
     return passed
   }
 

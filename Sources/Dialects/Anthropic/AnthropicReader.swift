@@ -2,14 +2,15 @@ import Core
 
 /// Reads the body of `POST /v1/messages`. Rules D-2, D-4.
 ///
-/// What the neutral call cannot express goes to services of the same dialect only, or is refused and named; members that
-/// nobody knows are left alone, and so are hints without effect on the tokens (`metadata`, `service_tier`).
+/// ``AnthropicMembers`` says what becomes of every member: what the neutral call cannot express goes to services of the
+/// same dialect only, or is refused and named; members that nobody knows are left alone.
 struct AnthropicReader {
   let body: JSONNode
   private(set) var request: ChatRequest
   private let isOnlyCounted: Bool
+  let survey: MemberSurvey
   /// The first element that only services of the same dialect understand.
-  private(set) var beyondNeutral: InvalidRequest?
+  var beyondNeutral: InvalidRequest? { survey.beyondNeutral }
 
   private static let tokenRange: ClosedRange<Int64> = 1...10_000_000
   private static let mostStopSequences = 64
@@ -23,8 +24,9 @@ struct AnthropicReader {
     self.isOnlyCounted = isOnlyCounted
     self.body = body
     request = ChatRequest(messages: [])
-    try refuseInexpressible()
-    try noteBeyondNeutral()
+    survey = try MemberSurvey(body, AnthropicMembers.rules)
+    _ = try AnthropicTrials(body[AnthropicTrials.name])
+    try checkContextManagement()
     request.model = try body.optionalText("model")
     request.system = try system()
     try readMessages()
@@ -135,6 +137,7 @@ struct AnthropicReader {
       name: try tool.requiredText("name"),
       description: try tool.optionalText("description").map(Sensitive.init),
       inputSchema: try tool.required("input_schema").rawObject(),
+      isStrict: try tool.optionalBool("strict") ?? false,
       hasCachePoint: try AnthropicBlockReader.hasCachePoint(tool))
   }
 
@@ -172,27 +175,13 @@ struct AnthropicReader {
     return .jsonSchema(name: "answer", schema: try format.required("schema").rawObject(), isStrict: true)
   }
 
-  // MARK: What cannot be expressed
+  // MARK: What cannot be bounded
 
-  private func refuseInexpressible() throws(InvalidRequest) {
-    for name in ["container", "mcp_servers", "fallbacks", "fallback_credit_token", "compaction", "thread"] {
-      if let node = body[name] { throw node.problem("is not supported; leave it out") }
+  /// Some edits of the conversation have the model write a summary of it first, which nobody reserved. Rule U-5.
+  private func checkContextManagement() throws(InvalidRequest) {
+    for edit in body["context_management"]?.elements(of: "edits") ?? JSONElements(noneOf: body.document) {
+      guard let kind = edit["type"], kind.string?.hasPrefix("compact") == true else { continue }
+      throw kind.problem("is not supported: a summary costs what nobody has reserved; leave the edit out")
     }
-    if let speed = body["speed"], !speed.isString("standard") {
-      throw speed.problem("is not supported; leave it out")
-    }
-    if let place = body["inference_geo"] {
-      throw place.problem("is not supported: the resource's region says where answers are made; leave it out")
-    }
-  }
-
-  private mutating func noteBeyondNeutral() throws(InvalidRequest) {
-    if let management = body["context_management"] { note(management) }
-    if let effort = try body.optionalObject("output_config")?["effort"] { note(effort) }
-    if let kind = try body.optionalObject("thinking")?["type"], kind.isString("adaptive") { note(kind) }
-  }
-
-  private mutating func note(_ element: JSONNode) {
-    beyondNeutral = beyondNeutral ?? element.problem("is not supported by the provider of this model; leave it out")
   }
 }

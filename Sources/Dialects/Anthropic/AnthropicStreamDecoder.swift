@@ -12,6 +12,9 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
   private var usage = AnthropicUsage()
   private var hasStarted = false
   private var hasStopped = false
+  /// `message_stop` has come.
+  private var isDone = false
+  private(set) var framesRead = 0
   /// What came after events that have been given: told when more is asked for.
   private var failure: UpstreamFailure?
 
@@ -23,8 +26,26 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
 
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }
+    // Nothing counts after the end, not even garbage.
+    guard !isDone else { return [] }
+    return try take { decoder throws(UpstreamFailure) in try decoder.received(bytes) }
+  }
+
+  /// The same for events that come in another framing, one after the other.
+  mutating func feed(events: [ServerSentEvent]) throws(UpstreamFailure) -> [ModelEvent] {
+    if let failure { throw failure }
+    return try take { _ in events }
+  }
+
+  private mutating func take(
+    _ received: (inout Self) throws(UpstreamFailure) -> [ServerSentEvent]
+  ) throws(UpstreamFailure) -> [ModelEvent] {
+    framesRead = 0
     do throws(UpstreamFailure) {
-      for event in try received(bytes) { try read(event) }
+      for event in try received(&self) {
+        try read(event)
+        framesRead += 1
+      }
     } catch {
       failure = error
       if events.isEmpty { throw error }
@@ -36,8 +57,11 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
     do throws(FramingProblem) { return try parser.feed(bytes) } catch { throw UpstreamFailure(error) }
   }
 
+  var isComplete: Bool { isDone }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }
+    guard !isDone else { return takeEvents() }
     let last: ServerSentEvent?
     do throws(FramingProblem) { last = try parser.finish() } catch { throw UpstreamFailure(error) }
     if let last { try read(last) }
@@ -53,7 +77,7 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
   // MARK: Events
 
   private mutating func read(_ event: ServerSentEvent) throws(UpstreamFailure) {
-    guard !event.data.isEmpty else { return }
+    guard !isDone, !event.data.isEmpty else { return }
     let payload: JSONNode
     do throws(JSONProblem) {
       payload = try JSONDocument(event.data).root
@@ -73,7 +97,9 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
     case "message_delta":
       report(payload["usage"])
       if let reason = payload["delta"]?["stop_reason"]?.string { stop(reason) }
-    case "message_stop": stop("end_turn")
+    case "message_stop":
+      stop("end_turn")
+      isDone = true
     case "error": throw AnthropicUpstreamFailure.inside(payload["error"])
     // `ping`, and new kinds of events, are no reason to give up an answer.
     default: break

@@ -7,7 +7,7 @@ public struct AnthropicTokenCountInbound: InboundTokenCountCodec {
   public func decode(_ request: InboundRequest) throws(InvalidRequest) -> CountedCall {
     let reader = try AnthropicReader(request.body, isOnlyCounted: true)
     return CountedCall(
-      .chat(reader.request), original: AnthropicPassableMessages(reader, headers: request.headers))
+      .chat(reader.request), original: try AnthropicPassableMessages(reader, headers: request.headers))
   }
 
   public func encode(_ count: InputCount, requestID: RequestID) -> WholeAnswer {

@@ -95,6 +95,7 @@ struct AnthropicWriter {
             entry.member("description", description.reveal())
           }
           entry.member("input_schema", raw: tool.inputSchema.bytes.reveal())
+          if tool.isStrict { entry.member("strict", true) }
           if tool.hasCachePoint { AnthropicBlockWriter.writeCacheControl(to: &entry) }
         }
       }

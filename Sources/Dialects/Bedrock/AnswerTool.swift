@@ -4,6 +4,7 @@ import Core
 /// The call's input is given to the caller as text. Rule D-2.
 struct AnswerTool: Sendable {
   static let name = "json_answer"
+  private static let description = "Give the whole answer as this JSON object. Always call this tool."
   private static let anyObject = Array(#"{"type":"object","properties":{},"additionalProperties":true}"#.utf8)
 
   let tool: Tool
@@ -11,10 +12,13 @@ struct AnswerTool: Sendable {
   /// Nil where plain text is wanted.
   init?(for request: ChatRequest) throws(InvalidRequest) {
     let schema: RawJSON
+    var purpose: Sensitive<String>?
     switch request.responseFormat {
     case .text, nil: return nil
     case .jsonObject: schema = RawJSON(Self.anyObject)
-    case .jsonSchema(_, let wanted, _): schema = wanted
+    case .jsonSchema(_, let wanted, _, let description):
+      schema = wanted
+      purpose = description
     }
     guard request.tools.isEmpty else {
       throw InvalidRequest(
@@ -26,9 +30,8 @@ struct AnswerTool: Sendable {
         "Reasoning and an answer in JSON cannot be asked of this model's provider in one request; use one of them.",
         parameter: "response_format")
     }
-    tool = Tool(
-      name: Self.name, description: Sensitive("Give the whole answer as this JSON object. Always call this tool."),
-      inputSchema: schema)
+    let words = [Self.description, purpose?.reveal()].compactMap { $0 }.joined(separator: "\n\n")
+    tool = Tool(name: Self.name, description: Sensitive(words), inputSchema: schema)
   }
 
   static func isWanted(by call: ModelCall) -> Bool {

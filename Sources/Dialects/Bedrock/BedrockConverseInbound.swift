@@ -14,12 +14,15 @@ public struct BedrockConverseInbound: InboundCodec {
   }
 
   public func decode(_ request: InboundRequest) throws(InvalidRequest) -> DecodedCall {
-    var chat = try ConverseReader(try JSONDocument.request(request.body)).request
+    let reader = try ConverseReader(try JSONDocument.request(request.body))
+    let original = BedrockPassableConverse(reader, isStreaming: isStreaming)
+    if original == nil, let beyond = reader.beyondNeutral { throw beyond }
+    var chat = reader.request
     chat.model = BedrockHead.model(request.parameters)
     chat.isStreaming = isStreaming
     let encoder: any AnswerEncoder =
       isStreaming ? ConverseStreamEncoder(.frames, clock: clock) : ConverseAnswerEncoder(clock: clock)
-    return DecodedCall(call: .chat(chat), encoder: encoder)
+    return DecodedCall(call: .chat(chat), encoder: encoder, original: original)
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {

@@ -1,6 +1,8 @@
 public import Core
 
 /// Bedrock's Converse and ConverseStream as a provider speaks them. Rules D-1, D-2, N-1.
+///
+/// A call of InvokeModel with Claude's words passes through too, and is answered in them.
 public struct BedrockConverseOutbound: OutboundCodec {
   public init() {}
 
@@ -9,9 +11,36 @@ public struct BedrockConverseOutbound: OutboundCodec {
       throw InvalidRequest("This provider's chat service cannot embed texts.")
     }
     let body = try ConverseWriter(chat).body()
-    let action = chat.isStreaming ? "converse-stream" : "converse"
-    let accept = chat.isStreaming ? EventStreamFrame.contentType : "application/json"
-    return UpstreamRequest(
+    return Self.converse(upstreamModel, body, isStreaming: chat.isStreaming)
+  }
+
+  public func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall? {
+    guard case .chat(let chat) = call else { return nil }
+    let maxTokens = chat.inference.maxTokens
+    switch original {
+    case let converse as BedrockPassableConverse:
+      let body = converse.body(maxTokens: maxTokens)
+      return PassedCall(
+        request: Self.converse(upstreamModel, body, isStreaming: converse.isStreaming), encoder: converse.encoder)
+    case let message as BedrockPassableMessage:
+      let action = message.isStreaming ? "invoke-with-response-stream" : "invoke"
+      return PassedCall(
+        request: Self.request(upstreamModel, action, message.body(maxTokens: maxTokens), accept: "application/json"),
+        encoder: message.encoder, decoder: message.decoder(for: call))
+    default: return nil
+    }
+  }
+
+  private static func converse(_ upstreamModel: String, _ body: [UInt8], isStreaming: Bool) -> UpstreamRequest {
+    request(
+      upstreamModel, isStreaming ? "converse-stream" : "converse", body,
+      accept: isStreaming ? EventStreamFrame.contentType : "application/json")
+  }
+
+  private static func request(
+    _ upstreamModel: String, _ action: String, _ body: [UInt8], accept: String
+  ) -> UpstreamRequest {
+    UpstreamRequest(
       path: "/model/\(PercentEncoding.segment(upstreamModel))/\(action)",
       headers: [HTTPField("content-type", "application/json"), HTTPField("accept", accept)], body: Sensitive(body))
   }

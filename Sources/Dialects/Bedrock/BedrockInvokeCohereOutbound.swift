@@ -11,10 +11,19 @@ public struct BedrockInvokeCohereOutbound: OutboundCodec {
     guard case .embed(let embed) = call else {
       throw InvalidRequest("This provider's embeddings service cannot answer chats.")
     }
-    return UpstreamRequest(
+    return Self.request(upstreamModel, CohereEmbedBody.write(embed))
+  }
+
+  public func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall? {
+    guard let original = original as? BedrockPassableEmbed, case .embed = call else { return nil }
+    return PassedCall(request: Self.request(upstreamModel, original.bytes), encoder: original.encoder)
+  }
+
+  private static func request(_ upstreamModel: String, _ body: [UInt8]) -> UpstreamRequest {
+    UpstreamRequest(
       path: "/model/\(PercentEncoding.segment(upstreamModel))/invoke",
       headers: [HTTPField("content-type", "application/json"), HTTPField("accept", "application/json")],
-      body: Sensitive(CohereEmbedBody.write(embed)))
+      body: Sensitive(body))
   }
 
   public func decoder(for call: ModelCall) -> any UpstreamDecoder {

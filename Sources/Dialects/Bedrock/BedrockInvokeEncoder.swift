@@ -28,7 +28,15 @@ struct BedrockInvokeEncoder: AnswerEncoder {
     return answer.encode(event)
   }
 
+  mutating func relay(_ bytes: [UInt8]) -> [UInt8] { answer.relay(bytes) }
+
   mutating func finish(usage: TokenUsage) -> [UInt8] { answer.finish(usage: usage) }
+
+  /// The same head over the body of Bedrock itself.
+  static func relaying(clock: WallClock?) -> BedrockInvokeEncoder {
+    BedrockInvokeEncoder(
+      WholeAnswerRelay { BedrockHead.head(contentType: "application/json", requestID: $0) }, clock: clock)
+  }
 
   /// Cached tokens stand beside the input tokens. Rule U-2.
   private var figures: [HTTPField] {
@@ -55,7 +63,11 @@ struct BedrockInvokeStreamEncoder: AnswerEncoder {
   mutating func head(requestID: RequestID, model: ModelVersionID, createdAt: Instant) -> AnswerHead {
     _ = message.head(requestID: requestID, model: model, createdAt: createdAt)
     latency.start(at: createdAt)
-    return BedrockHead.head(
+    return Self.head(requestID: requestID)
+  }
+
+  static func head(requestID: RequestID) -> AnswerHead {
+    BedrockHead.head(
       contentType: EventStreamFrame.contentType, requestID: requestID,
       also: [HTTPField("x-amzn-bedrock-content-type", "application/json")])
   }

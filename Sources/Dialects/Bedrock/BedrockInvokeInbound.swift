@@ -7,7 +7,7 @@ public import Core
 /// tell which.
 public struct BedrockInvokeInbound: InboundCodec {
   public let dialect = Dialect.bedrock
-  private static let version = "bedrock-2023-05-31"
+  static let version = "bedrock-2023-05-31"
   private static let embedMembers = ["texts", "images", "inputs"]
 
   private let isStreaming: Bool
@@ -23,6 +23,7 @@ public struct BedrockInvokeInbound: InboundCodec {
     if let guardrail = request.headers.value(of: "x-amzn-bedrock-guardrailidentifier"), !guardrail.isEmpty {
       throw InvalidRequest("Guardrails are not supported; leave guardrailIdentifier out.")
     }
+    try ConverseMembers.check(request.headers)
     let body = try JSONDocument.request(request.body)
     let model = BedrockHead.model(request.parameters)
     if body["messages"] != nil { return try message(body, model: model) }
@@ -49,8 +50,8 @@ public struct BedrockInvokeInbound: InboundCodec {
       throw version.problem("must be \"\(Self.version)\"")
     }
     let reader = try AnthropicReader(body)
-    // No provider is asked in these words, so that the neutral call must say everything. Rule D-2.
-    if let beyond = reader.beyondNeutral { throw beyond }
+    let original = BedrockPassableMessage(reader, isStreaming: isStreaming, clock: clock)
+    if original == nil, let beyond = reader.beyondNeutral { throw beyond }
     var chat = reader.request
     guard isStreaming || !chat.isStreaming else {
       throw body.problem("stream", "cannot be true here; call invoke-with-response-stream for a streamed answer")
@@ -60,7 +61,7 @@ public struct BedrockInvokeInbound: InboundCodec {
     let encoder: any AnswerEncoder =
       isStreaming
       ? BedrockInvokeStreamEncoder(clock: clock) : BedrockInvokeEncoder(AnthropicEncoder(), clock: clock)
-    return DecodedCall(call: .chat(chat), encoder: encoder)
+    return DecodedCall(call: .chat(chat), encoder: encoder, original: original)
   }
 
   private func embed(_ body: JSONNode, model: String?) throws(InvalidRequest) -> DecodedCall {
@@ -70,6 +71,8 @@ public struct BedrockInvokeInbound: InboundCodec {
     var (embed, types) = try CohereEmbedBody.read(body)
     embed.model = model
     let encoder = CohereEmbedEncoder(texts: embed.inputs, types: types)
-    return DecodedCall(call: .embed(embed), encoder: BedrockInvokeEncoder(encoder, clock: clock))
+    return DecodedCall(
+      call: .embed(embed), encoder: BedrockInvokeEncoder(encoder, clock: clock),
+      original: try BedrockPassableEmbed(body, clock: clock))
   }
 }

@@ -11,7 +11,10 @@ public struct BedrockTokenCountInbound: InboundTokenCountCodec {
     let model = BedrockHead.model(request.parameters)
     switch (try input.optionalObject("converse"), try input.optionalObject("invokeModel")) {
     case (let converse?, nil):
-      var chat = try ConverseReader(converse).request
+      let reader = try ConverseReader(converse)
+      // The question is written anew, so that the neutral call must say everything. Rule D-2.
+      if let beyond = reader.beyondNeutral { throw beyond }
+      var chat = reader.request
       chat.model = model
       return CountedCall(.chat(chat))
     case (nil, let invoke?):

@@ -15,6 +15,8 @@ struct ConverseDecoder: UpstreamDecoder {
     return []
   }
 
+  var isComplete: Bool { buffer.holdsObject }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let body = try buffer.object()
     guard let content = body["output"]?["message"]?["content"], content.kind == .array else {

@@ -1,11 +1,17 @@
 import Core
 
 /// Reads the body of a Converse call, for Bedrock's own clients and for the Mendix connector. Rules D-2, D-4.
+///
+/// ``ConverseMembers`` says what becomes of every member: what the neutral call cannot express goes to Bedrock only, or is
+/// refused and named; members that nobody knows are left alone.
 struct ConverseReader {
-  private let body: JSONNode
+  let body: JSONNode
   /// Adds the types that the connector leaves out of its tools' schemas.
   private let typesEnums: Bool
   private(set) var request: ChatRequest
+  let survey: MemberSurvey
+  /// The first element that only Bedrock itself understands.
+  var beyondNeutral: InvalidRequest? { survey.beyondNeutral }
 
   private static let mostStopSequences = 2_500
 
@@ -13,7 +19,8 @@ struct ConverseReader {
     self.body = body
     self.typesEnums = typesEnums
     request = ChatRequest(messages: [])
-    try refuseInexpressible()
+    // The connector's form is nobody's specification: what stands beside a block is passed over.
+    survey = try MemberSurvey(body, ConverseMembers.rules, allowsSeveral: typesEnums)
     try readSystem()
     try readMessages()
     try readInference()
@@ -83,7 +90,6 @@ struct ConverseReader {
         request.tools[last].hasCachePoint = true
         continue
       }
-      if let tool = entry["systemTool"] { throw tool.problem("is not supported") }
       request.tools.append(try tool(try entry.requiredObject("toolSpec")))
     }
     guard let choice = try configuration.optionalObject("toolChoice") else { return }
@@ -107,32 +113,49 @@ struct ConverseReader {
     return Tool(
       name: try specification.requiredText("name"),
       description: try specification.optionalText("description").map(Sensitive.init),
-      inputSchema: typesEnums ? ToolSchema.typingEnums(of: schema) : try schema.rawObject())
+      inputSchema: typesEnums ? ToolSchema.typingEnums(of: schema) : try schema.rawObject(),
+      isStrict: try specification.optionalBool("strict") ?? false)
   }
 
   // MARK: Reasoning and shape
 
-  /// What only the models' own members say: reasoning as `thinking` or `reasoning_config`, and `top_k`.
+  /// What only the models' own members say: reasoning as `thinking` or `reasoning_config`, `top_k`, and what only Bedrock
+  /// understands. Others could undo the bound on the answer or cost what nobody counts.
   private mutating func readAdditionalFields() throws(InvalidRequest) {
     guard let fields = try body.optionalObject("additionalModelRequestFields") else { return }
     for member in fields.members where !member.value.isNull {
-      if member.name.isString("top_k") {
-        request.inference.topK = try fields.optionalInt("top_k", in: 1...1_000_000)
-        continue
-      }
-      guard member.name.isString("thinking") || member.name.isString("reasoning_config") else {
-        throw member.value.problem("is not supported; only thinking and top_k are")
-      }
-      let thinking = try member.value.object()
-      switch try thinking.requiredText("type") {
-      case "enabled":
-        guard let budget = try thinking.optionalInt("budget_tokens", in: OpenAIChatReader.tokenRange) else {
-          throw thinking.problem("budget_tokens", "is missing")
+      switch member.name.string {
+      case "top_k": request.inference.topK = try fields.optionalInt("top_k", in: 1...1_000_000)
+      case "thinking", "reasoning_config": try readThinking(try member.value.object())
+      case "output_config": try readOutputConfiguration(try member.value.object())
+      case AnthropicTrials.name:
+        if let other = AnthropicTrials.unknown(in: member.value) {
+          throw other.problem("is not supported: it could change what the call costs; leave it out")
         }
-        request.reasoning = ReasoningRequest(budget: budget)
-      case "disabled": request.reasoning = nil
-      default: throw thinking.problem("type", "must be \"enabled\" or \"disabled\"")
+      default:
+        throw member.value.problem("is not supported; only thinking, top_k, output_config and anthropic_beta are")
       }
+    }
+  }
+
+  private mutating func readThinking(_ thinking: JSONNode) throws(InvalidRequest) {
+    let type = try thinking.requiredText("type")
+    switch type {
+    case "enabled":
+      guard let budget = try thinking.optionalInt("budget_tokens", in: OpenAIChatReader.tokenRange) else {
+        throw thinking.problem("budget_tokens", "is missing")
+      }
+      request.reasoning = ReasoningRequest(budget: budget)
+    // Adaptive thinking only Bedrock itself knows.
+    case "adaptive", "disabled": request.reasoning = nil
+    default: throw thinking.problem("type", "must be \"enabled\", \"adaptive\" or \"disabled\"")
+    }
+  }
+
+  /// How much the model may think and say, within the bound on the answer: only Bedrock itself knows it.
+  private func readOutputConfiguration(_ configuration: JSONNode) throws(InvalidRequest) {
+    for member in configuration.members where !member.value.isNull {
+      guard member.name.isString("effort") else { throw member.value.problem("is not supported; only effort is") }
     }
   }
 
@@ -147,18 +170,7 @@ struct ConverseReader {
       throw text.problem("must be a JSON object as a string")
     }
     return .jsonSchema(
-      name: try definition.optionalText("name") ?? "answer", schema: RawJSON(Array(schema.root.raw)), isStrict: true)
-  }
-
-  private func refuseInexpressible() throws(InvalidRequest) {
-    for name in ["guardrailConfig", "promptVariables"] {
-      if let node = body[name], node.kind != .object || node.count > 0 { throw node.problem("is not supported") }
-    }
-    if let effort = try body.optionalObject("outputConfig")?["effort"] {
-      throw effort.problem("is not supported; leave it out")
-    }
-    if let paths = try body.optionalArray("additionalModelResponseFieldPaths"), paths.count > 0 {
-      throw paths.problem("is not supported")
-    }
+      name: try definition.optionalText("name") ?? "answer", schema: RawJSON(Array(schema.root.raw)), isStrict: true,
+      description: try definition.optionalText("description").map(Sensitive.init))
   }
 }

@@ -11,6 +11,11 @@ struct ConverseStreamDecoder: UpstreamDecoder {
   private var answerBlocks: Set<Int> = []
   private var hasStarted = false
   private var hasStopped = false
+  /// The metadata has come after the stop: with the usage, where there is any.
+  private(set) var isComplete = false
+  /// Something that is no frame of an answer followed its end.
+  private var isOver = false
+  private(set) var framesRead = 0
   /// What came after events that have been given: told when more is asked for.
   private var failure: UpstreamFailure?
 
@@ -22,11 +27,18 @@ struct ConverseStreamDecoder: UpstreamDecoder {
 
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }
+    guard !isOver else { return [] }
+    framesRead = 0
     do throws(UpstreamFailure) {
-      for frame in try received(bytes) { try read(frame) }
+      for frame in try received(bytes) {
+        try read(frame)
+        framesRead += 1
+      }
     } catch {
-      failure = error
-      if events.isEmpty { throw error }
+      // Nothing fails after the end. What is reported there still counts: the later report is the truer one.
+      isOver = isComplete
+      failure = isComplete ? nil : error
+      if events.isEmpty, !isComplete { throw error }
     }
     defer { events.removeAll() }
     return events
@@ -38,6 +50,7 @@ struct ConverseStreamDecoder: UpstreamDecoder {
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }
+    guard !isComplete else { return [] }
     do throws(FramingProblem) { try decoder.finish() } catch { throw UpstreamFailure(error) }
     guard hasStopped else { throw .cutShort }
     return []
@@ -66,6 +79,8 @@ struct ConverseStreamDecoder: UpstreamDecoder {
     case "messageStop": stop(payload)
     case "metadata":
       if let usage = ConverseUpstream.usage(payload["usage"]) { events.append(.chat(.usage(usage))) }
+      // Some services report while they answer too: only what follows the stop is the last word.
+      isComplete = isComplete || hasStopped
     // New kinds of events are no reason to give up an answer.
     default: break
     }

@@ -127,6 +127,7 @@ struct ConverseWriter {
           specification.member("description", description.reveal())
         }
         specification.object("inputSchema") { $0.member("json", raw: tool.inputSchema.bytes.reveal()) }
+        if tool.isStrict { specification.member("strict", true) }
       }
     }
   }

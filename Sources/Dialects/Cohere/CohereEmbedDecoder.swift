@@ -21,6 +21,8 @@ struct CohereEmbedDecoder: UpstreamDecoder {
     return []
   }
 
+  var isComplete: Bool { buffer.holdsObject }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let answer = try CohereEmbedAnswer(try buffer.object(), inputs: inputs, types: types)
     let tokens = [inputTokens, answer.billedTokens].compactMap { $0 }.first { $0 > 0 }

@@ -21,7 +21,7 @@ public struct CohereEmbedInbound: InboundCodec {
     if types.isEmpty, version == .v2 { types = ["float"] }
     return DecodedCall(
       call: .embed(embed), encoder: CohereEmbedEncoder(texts: embed.inputs, types: types, version: version),
-      original: CoherePassableEmbed(body: body, version: version))
+      original: try CoherePassableEmbed(body, version: version))
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {

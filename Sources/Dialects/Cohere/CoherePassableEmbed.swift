@@ -7,6 +7,16 @@ import Core
 struct CoherePassableEmbed: PassableRequest, Redacted {
   let body: JSONNode
   let version: CohereEmbedInbound.Version
+  let uncountedBytes: Int
+
+  /// Nil for a request of which a careless service could take another of two members with one name.
+  init?(_ body: JSONNode, version: CohereEmbedInbound.Version) throws(InvalidRequest) {
+    let survey = try MemberSurvey(body, CohereMembers.rules)
+    guard !survey.hasDuplicates else { return nil }
+    self.body = body
+    self.version = version
+    uncountedBytes = survey.uncountedBytes
+  }
 
   var beyondNeutral: InvalidRequest? { nil }
 

@@ -15,7 +15,10 @@ public struct ConnectorConverseInbound: InboundCodec, ShapeReading {
 
   public func decode(_ request: InboundRequest) throws(InvalidRequest) -> DecodedCall {
     let body = try JSONDocument.request(request.body)
-    var chat = try ConverseReader(body, typesEnums: true).request
+    let reader = try ConverseReader(body, typesEnums: true)
+    // No request of the connector passes through: the neutral call must say everything. Rule D-2.
+    if let beyond = reader.beyondNeutral { throw beyond }
+    var chat = reader.request
     chat.model = try ConnectorModelChoice.model(request, body)
     chat.isStreaming = isStreaming
     let encoder: any AnswerEncoder =

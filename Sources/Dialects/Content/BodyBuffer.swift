@@ -13,6 +13,12 @@ struct BodyBuffer: Sendable, Redacted {
     if bytes.isEmpty { bytes = more } else { bytes.append(contentsOf: more) }
   }
 
+  /// Whether a whole JSON object has come, after which nothing of an answer can be missing.
+  var holdsObject: Bool {
+    guard let last = bytes.last(where: { !JSONByte.isSpace($0) }), last == UInt8(ascii: "}") else { return false }
+    return (try? object()) != nil
+  }
+
   /// The answer as a JSON object.
   func object() throws(UpstreamFailure) -> JSONNode {
     let root: JSONNode

@@ -45,6 +45,21 @@ struct ServerSentFrames: Sendable, Redacted {
     return frames
   }
 
+  /// The same up to what breaks: the frames of the first `count` events in `bytes`, with those without one that stand
+  /// between and right after them.
+  mutating func feed(_ bytes: [UInt8], events count: Int) -> [[UInt8]] {
+    // A frame whose end may be longer by one byte has been read with the bytes before.
+    let isWhole = frameMayEnd
+    let frames = feed(bytes)
+    var rest = count
+    for index in frames.indices.dropFirst(isWhole ? 1 : 0) {
+      var parser = ServerSentEventParser()
+      guard let events = try? parser.feed(frames[index]), events.count <= rest else { return Array(frames[..<index]) }
+      rest -= events.count
+    }
+    return frames
+  }
+
   /// The frame at the end of the stream, with the empty line that many servers leave out; nil where there is none.
   mutating func last() -> [UInt8]? {
     guard !rest.isEmpty else { return nil }

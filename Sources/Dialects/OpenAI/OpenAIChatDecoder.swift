@@ -11,6 +11,8 @@ struct OpenAIChatDecoder: UpstreamDecoder {
     return []
   }
 
+  var isComplete: Bool { buffer.holdsObject }
+
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let body = try buffer.object()
     if let error = body["error"] { throw OpenAIUpstreamFailure.inside(error) }

@@ -11,7 +11,7 @@ public struct OpenAIChatInbound: InboundCodec {
     let encoder: any AnswerEncoder =
       reader.request.isStreaming
       ? OpenAIChatStreamEncoder(includesUsage: reader.includesUsage) : OpenAIChatEncoder()
-    return DecodedCall(call: .chat(reader.request), encoder: encoder, original: OpenAIPassableChat(reader))
+    return DecodedCall(call: .chat(reader.request), encoder: encoder, original: try OpenAIPassableChat(reader))
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {

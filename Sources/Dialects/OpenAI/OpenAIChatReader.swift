@@ -2,13 +2,14 @@ import Core
 
 /// Reads the body of `POST /v1/chat/completions`. Rules D-2, D-4.
 ///
-/// What the neutral call cannot express goes to servers of the same dialect only, or is refused and named; members that
-/// nobody knows are left alone, and so are hints without effect on the tokens (`user`, `metadata`, `store`, `seed`, ...).
+/// ``OpenAIChatMembers`` says what becomes of every member: what the neutral call cannot express goes to servers of the same
+/// dialect only, or is refused and named; members that nobody knows are left alone.
 struct OpenAIChatReader {
   let body: JSONNode
   private(set) var request: ChatRequest
+  let survey: MemberSurvey
   /// The first element that only servers of the same dialect understand.
-  private(set) var beyondNeutral: InvalidRequest?
+  var beyondNeutral: InvalidRequest? { survey.beyondNeutral }
   /// `stream_options.include_usage`.
   private(set) var includesUsage = false
 
@@ -18,8 +19,7 @@ struct OpenAIChatReader {
   init(_ bytes: Sensitive<[UInt8]>) throws(InvalidRequest) {
     body = try JSONDocument.request(bytes)
     request = ChatRequest(messages: [])
-    try refuseInexpressible()
-    noteBeyondNeutral()
+    survey = try MemberSurvey(body, OpenAIChatMembers.rules)
     request.model = try body.optionalText("model")
     try readMessages()
     try readInference()
@@ -87,7 +87,7 @@ struct OpenAIChatReader {
     return Tool(
       name: try function.requiredText("name"),
       description: try function.optionalText("description").map(Sensitive.init),
-      inputSchema: schema)
+      inputSchema: schema, isStrict: try function.optionalBool("strict") ?? false)
   }
 
   private func toolChoice() throws(InvalidRequest) -> ToolChoice? {
@@ -130,39 +130,9 @@ struct OpenAIChatReader {
       let schema = try format.requiredObject("json_schema")
       return .jsonSchema(
         name: try schema.requiredText("name"), schema: try schema.required("schema").rawObject(),
-        isStrict: try schema.optionalBool("strict") ?? false)
+        isStrict: try schema.optionalBool("strict") ?? false,
+        description: try schema.optionalText("description").map(Sensitive.init))
     default: throw format.problem("type", "must be \"text\", \"json_object\" or \"json_schema\"")
     }
-  }
-
-  // MARK: What cannot be expressed
-
-  private func refuseInexpressible() throws(InvalidRequest) {
-    for name in ["n", "best_of"] {
-      if let count = body[name], count.integer != 1 { throw count.problem("must be 1: one call gives one answer") }
-    }
-    if let modalities = try body.optionalArray("modalities"),
-      let other = modalities.elements.first(where: { !$0.isString("text") })
-    {
-      throw other.problem("must be \"text\": audio and images are not given as answers")
-    }
-    for name in ["audio", "prediction", "web_search_options", "data_sources", "plugins", "models"] {
-      if let node = body[name] { throw node.problem("is not supported") }
-    }
-    if let node = body["functions"] { throw node.problem("is out of date; use tools") }
-    if let node = body["function_call"] { throw node.problem("is out of date; use tool_choice") }
-  }
-
-  private mutating func noteBeyondNeutral() {
-    if let wanted = body["logprobs"], wanted.bool != false { note(wanted) }
-    for name in ["top_logprobs", "presence_penalty", "frequency_penalty"] {
-      if let number = body[name], number.double != 0 { note(number) }
-    }
-    if let bias = body["logit_bias"], bias.kind != .object || bias.count > 0 { note(bias) }
-    if let verbosity = body["verbosity"], !verbosity.isString("medium") { note(verbosity) }
-  }
-
-  private mutating func note(_ element: JSONNode) {
-    beyondNeutral = beyondNeutral ?? element.problem("is not supported by the provider of this model; leave it out")
   }
 }

@@ -12,6 +12,7 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
   private var stopReason: StopReason?
   private var hasRefusal = false
   private var usage: TokenUsage?
+  private(set) var framesRead = 0
   /// What came after events that have been given: told when more is asked for.
   private var failure: UpstreamFailure?
 
@@ -34,14 +35,21 @@ struct OpenAIChatStreamDecoder: UpstreamDecoder {
     if let failure { throw failure }
     // Nothing counts after the end, not even garbage.
     guard !isDone else { return [] }
+    framesRead = 0
     do throws(UpstreamFailure) {
-      for event in try received(bytes) { try read(event) }
+      for event in try received(bytes) {
+        try read(event)
+        framesRead += 1
+      }
     } catch {
       failure = error
       if events.isEmpty { throw error }
     }
     return takeEvents()
   }
+
+  /// `[DONE]` has come; usage comes before it.
+  var isComplete: Bool { isDone }
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }

@@ -65,6 +65,7 @@ struct OpenAIChatWriter {
             function.member("name", tool.name)
             if let description = tool.description { function.member("description", description.reveal()) }
             function.member("parameters", raw: tool.inputSchema.bytes.reveal())
+            if tool.isStrict { function.member("strict", true) }
           }
         }
       }
@@ -86,11 +87,12 @@ struct OpenAIChatWriter {
   private func writeResponseFormat(to writer: inout JSONWriter) {
     switch request.responseFormat {
     case .jsonObject: writer.object("response_format") { $0.member("type", "json_object") }
-    case .jsonSchema(let name, let schema, let isStrict):
+    case .jsonSchema(let name, let schema, let isStrict, let description):
       writer.object("response_format") { format in
         format.member("type", "json_schema")
         format.object("json_schema") { entry in
           entry.member("name", name)
+          if let description { entry.member("description", description.reveal()) }
           entry.member("schema", raw: schema.bytes.reveal())
           entry.member("strict", isStrict)
         }

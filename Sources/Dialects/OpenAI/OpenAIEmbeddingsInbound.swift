@@ -15,8 +15,12 @@ public struct OpenAIEmbeddingsInbound: InboundCodec {
     let embed = EmbedRequest(
       model: try body.optionalText("model"), inputs: try Self.inputs(try body.required("input")),
       dimensions: try body.optionalInt("dimensions", in: Self.dimensionRange))
-    let encoder = OpenAIEmbeddingsEncoder(usesBase64: try Self.usesBase64(body))
-    return DecodedCall(call: .embed(embed), encoder: encoder)
+    // Some servers embed messages in place of texts, which nobody here has counted.
+    if let messages = body["messages"] { throw messages.problem("is not supported; send the texts as input") }
+    let usesBase64 = try Self.usesBase64(body)
+    return DecodedCall(
+      call: .embed(embed), encoder: OpenAIEmbeddingsEncoder(usesBase64: usesBase64),
+      original: try OpenAIPassableEmbeddings(body, usesBase64: usesBase64))
   }
 
   public func encode(_ failure: GatewayFailure, requestID: RequestID) -> WholeAnswer {

@@ -25,10 +25,19 @@ public struct OpenAIEmbeddingsOutbound: OutboundCodec {
       writer.member("encoding_format", "float")
       if let dimensions = embed.dimensions { writer.member("dimensions", dimensions) }
     }
-    return UpstreamRequest(
+    return Self.request(writer.bytes)
+  }
+
+  public func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall? {
+    guard let original = original as? OpenAIPassableEmbeddings, case .embed = call else { return nil }
+    return PassedCall(request: Self.request(original.body(model: upstreamModel)), encoder: original.encoder)
+  }
+
+  private static func request(_ body: [UInt8]) -> UpstreamRequest {
+    UpstreamRequest(
       path: "/embeddings",
       headers: [HTTPField("content-type", "application/json"), HTTPField("accept", "application/json")],
-      body: Sensitive(writer.bytes))
+      body: Sensitive(body))
   }
 
   public func decoder(for call: ModelCall) -> any UpstreamDecoder {
@@ -54,6 +63,8 @@ struct OpenAIEmbeddingsDecoder: UpstreamDecoder {
     try buffer.append(bytes)
     return []
   }
+
+  var isComplete: Bool { buffer.holdsObject }
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     let body = try buffer.object()

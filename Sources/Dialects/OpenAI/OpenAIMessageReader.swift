@@ -11,7 +11,10 @@ struct OpenAIMessageReader {
   mutating func read(_ message: JSONNode) throws(InvalidRequest) {
     switch try message.requiredText("role") {
     case "system", "developer":
-      for text in try texts(message) { system.append(.text(Sensitive(text))) }
+      for (text, isCached) in try texts(message) {
+        system.append(.text(Sensitive(text)))
+        if isCached { system.append(.cachePoint) }
+      }
     case "user":
       messages.append(Message(role: .user, content: try userContent(message)))
     case "assistant":
@@ -29,7 +32,10 @@ struct OpenAIMessageReader {
     if let text = content.string { return [.text(Sensitive(text))] }
     guard content.kind == .array else { throw content.problem("must be a string or a list of parts") }
     var blocks: [ContentBlock] = []
-    for part in content.elements { blocks.append(try OpenAIPartReader.block(try part.object())) }
+    for part in content.elements {
+      blocks.append(try OpenAIPartReader.block(try part.object()))
+      if try OpenAIPartReader.hasCachePoint(part) { blocks.append(.cachePoint) }
+    }
     guard !blocks.isEmpty else { throw content.problem("must hold at least one part") }
     return blocks
   }
@@ -42,7 +48,10 @@ struct OpenAIMessageReader {
       for block in reasoning.elements { blocks.append(try OpenAIPartReader.reasoning(try block.object())) }
     }
     if message["content"] != nil {
-      for text in try texts(message) where !text.isEmpty { blocks.append(.text(Sensitive(text))) }
+      for (text, isCached) in try texts(message) {
+        if !text.isEmpty { blocks.append(.text(Sensitive(text))) }
+        if isCached, !blocks.isEmpty { blocks.append(.cachePoint) }
+      }
     }
     if let refusal = try message.optionalText("refusal"), !refusal.isEmpty { blocks.append(.text(Sensitive(refusal))) }
     if let calls = try message.optionalArray("tool_calls") {
@@ -75,7 +84,7 @@ struct OpenAIMessageReader {
   private mutating func readToolResult(_ message: JSONNode) throws(InvalidRequest) {
     let id = try message.requiredText("tool_call_id")
     var content: [ToolResultContent] = []
-    for text in try texts(message) { content.append(.text(Sensitive(text))) }
+    for (text, _) in try texts(message) { content.append(.text(Sensitive(text))) }
     let result = ContentBlock.toolResult(id: id, content: content, isError: false)
     if let last = messages.last, last.role == .user, last.content.allSatisfy(\.isToolResult) {
       messages[messages.count - 1].content.append(result)
@@ -84,17 +93,17 @@ struct OpenAIMessageReader {
     }
   }
 
-  /// The content of a message that may hold text only.
-  private func texts(_ message: JSONNode) throws(InvalidRequest) -> [String] {
+  /// The content of a message that may hold text only, and whether the prompt may be cached up to each text.
+  private func texts(_ message: JSONNode) throws(InvalidRequest) -> [(text: String, isCached: Bool)] {
     let content = try message.required("content")
-    if let text = content.string { return [text] }
+    if let text = content.string { return [(text, false)] }
     guard content.kind == .array else { throw content.problem("must be a string or a list of text parts") }
-    var texts: [String] = []
+    var texts: [(text: String, isCached: Bool)] = []
     for part in content.elements {
       let part = try part.object()
       switch try part.requiredText("type") {
-      case "text": texts.append(try part.requiredText("text"))
-      case "refusal": texts.append(try part.requiredText("refusal"))
+      case "text": texts.append((try part.requiredText("text"), try OpenAIPartReader.hasCachePoint(part)))
+      case "refusal": texts.append((try part.requiredText("refusal"), false))
       default: throw part.problem("type", "must be \"text\" in a message of this role")
       }
     }

@@ -2,15 +2,29 @@ import Core
 
 /// Reads single parts of messages.
 enum OpenAIPartReader {
+  private static let details = ["auto", "low", "high"]
+
   /// A part of a user's message.
   static func block(_ part: JSONNode) throws(InvalidRequest) -> ContentBlock {
     switch try part.requiredText("type") {
     case "text": return .text(Sensitive(try part.requiredText("text")))
-    case "image_url": return try image(at: try part.requiredObject("image_url").required("url"))
+    case "image_url":
+      let image = try part.requiredObject("image_url")
+      if let detail = image["detail"], !details.contains(where: { detail.isString($0) }) {
+        throw detail.problem("must be \"auto\", \"low\" or \"high\": nobody knows what an image costs otherwise")
+      }
+      return try Self.image(at: try image.required("url"))
     case "file": return try file(try part.requiredObject("file"))
     case "input_audio": throw part.problem("type", "\"input_audio\" is not supported")
     default: throw part.problem("type", "must be \"text\", \"image_url\" or \"file\"")
     }
+  }
+
+  /// A marker that the prompt up to here may be cached: after its part in the neutral call.
+  static func hasCachePoint(_ part: JSONNode) throws(InvalidRequest) -> Bool {
+    guard let point = try part.optionalObject("prompt_cache_breakpoint") else { return false }
+    guard point["mode"]?.isString("explicit") ?? false else { throw point.problem("mode", "must be \"explicit\"") }
+    return true
   }
 
   /// Rule L-3: addresses of other servers are not fetched.

@@ -6,14 +6,22 @@ struct OpenAIPassableChat: PassableRequest, Redacted {
 
   let body: JSONNode
   let beyondNeutral: InvalidRequest?
+  let uncountedBytes: Int
   let isStreaming: Bool
   let includesUsage: Bool
 
-  /// Nil for a request whose names a careless server could take for others: it goes on in the neutral call's words.
-  init?(_ reader: OpenAIChatReader) {
-    guard reader.body.hasPlainNames, reader.body["stream_options"]?.hasPlainNames ?? true else { return nil }
+  /// Nil for a request whose names a careless server could take for others, or of which it could take another of two
+  /// members with one name: it goes on in the neutral call's words. Throws where the neutral call does not say all of that.
+  init?(_ reader: OpenAIChatReader) throws(InvalidRequest) {
+    guard reader.body.hasPlainNames, reader.body["stream_options"]?.hasPlainNames ?? true,
+      !reader.survey.hasDuplicates
+    else {
+      if let beyond = reader.beyondNeutral { throw beyond }
+      return nil
+    }
     body = reader.body
     beyondNeutral = reader.beyondNeutral
+    uncountedBytes = reader.survey.uncountedBytes
     isStreaming = reader.request.isStreaming
     includesUsage = reader.includesUsage
   }
@@ -73,6 +81,12 @@ struct OpenAIStreamRelay: AnswerEncoder, Redacted {
     guard held.isEmpty else { return [] }
     var passed: [UInt8] = []
     for frame in frames.feed(bytes) { take(frame, &passed) }
+    return passed
+  }
+
+  mutating func relay(_ bytes: [UInt8], frames count: Int) -> [UInt8] {
+    var passed: [UInt8] = []
+    for frame in frames.feed(bytes, events: count) { take(frame, &passed) }
     return passed
   }
 

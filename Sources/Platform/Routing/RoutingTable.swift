@@ -73,8 +73,8 @@ public final class RoutingTable: DeploymentRouting {
     }
     switch report.event {
     case .ended(.failed(let kind, _)): metadata["reason"] = "\(kind.rawValue)"
-    case .ended(.abandoned): metadata["reason"] = "silence"
-    case .begun, .firstToken, .ended(.works), .ended(.nothing): break
+    case .ended(.timedOut), .ended(.abandoned): metadata["reason"] = "silence"
+    case .begun, .firstToken, .notMade, .ended(.works), .ended(.nothing): break
     }
     logger?.warning("a deployment does not answer; calls avoid it but for probes", metadata: metadata)
   }

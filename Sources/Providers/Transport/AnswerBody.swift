@@ -11,7 +11,7 @@ struct AnswerBody: AsyncSequence, Sendable {
   let provider: String
   /// The library minds it only until the head has arrived, so it is looked at before every piece. Rule N-4.
   let deadline: NIODeadline
-  /// Where it is shorter than what the library minds.
+  /// Where it is not left to the library to mind it.
   let idle: TimeAmount?
 
   struct AsyncIterator: AsyncIteratorProtocol {
@@ -32,7 +32,7 @@ struct AnswerBody: AsyncSequence, Sendable {
           let piece = try await iterator.next()
           pieces = .direct(iterator)
           return piece.map { Array($0.readableBytesView) }
-        case .watched(let watched): return try await watched.next().map { Array($0.readableBytesView) }
+        case .watched(let watched): return try await watched.next(by: deadline).map { Array($0.readableBytesView) }
         }
       } catch {
         throw UpstreamFailure(mapping: error, provider: provider)

@@ -8,7 +8,7 @@ public struct HTTPTransport: UpstreamTransport {
   private let client: UpstreamClient
   private let endpoint: UpstreamEndpoint
   private let authorizer: any RequestAuthorizer
-  private let timeouts: ProviderTimeouts
+  public let timeouts: ProviderTimeouts
 
   public init(
     client: UpstreamClient, endpoint: UpstreamEndpoint, authorizer: any RequestAuthorizer,
@@ -36,7 +36,7 @@ public struct HTTPTransport: UpstreamTransport {
     outgoing.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
     if !body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
     let begin = NIODeadline.now()
-    let total = begin + .milliseconds(timeouts.total)
+    let total = begin + .milliseconds(max(0, timeouts.total - request.elapsedMilliseconds))
     // The library's own limit for connecting ends what has not got a connection by then. Rule N-4.
     let head = begin + .milliseconds(timeouts.connect + timeouts.firstByte)
     do {
@@ -46,9 +46,15 @@ public struct HTTPTransport: UpstreamTransport {
         headers: response.headers.map { HTTPField($0.name, $0.value) },
         body: AnswerBody(
           body: response.body, provider: endpoint.name, deadline: total,
-          idle: timeouts.idle < timeouts.firstByte ? .milliseconds(timeouts.idle) : nil))
+          idle: isWatched(request) ? .milliseconds(timeouts.idle) : nil))
     } catch {
       throw UpstreamFailure(mapping: error, provider: endpoint.name)
     }
+  }
+
+  /// Whether each piece is waited for by our own watch: where the library would wait for longer, and where little of the
+  /// call's total time may be left.
+  private func isWatched(_ request: UpstreamRequest) -> Bool {
+    timeouts.idle < timeouts.firstByte || request.elapsedMilliseconds > 0
   }
 }

@@ -5,8 +5,6 @@ import Synchronization
 
 /// The connections to providers: a pool for all accounts with the same time-outs. Rule N-4: limits on every wait.
 public final class UpstreamClient: Sendable {
-  /// Connections that one provider host may have at a time. The library's own 8 would be the bottleneck.
-  static let connectionsPerHost = 256
   /// Different time-outs that have a pool of their own; whoever comes later shares the standard one.
   static let mostPools = 64
 
@@ -27,12 +25,16 @@ public final class UpstreamClient: Sendable {
   }
 
   private let eventLoops: any EventLoopGroup
+  private let calls: Int
   private let standard: HTTPClient
   private let state = Mutex(State())
 
-  public init(eventLoops: any EventLoopGroup) {
+  /// - Parameter calls: calls that run at a time, at most. One provider host may have as many connections: with fewer a
+  ///   call would wait for the end of another, which for a stream can be minutes.
+  public init(eventLoops: any EventLoopGroup, calls: Int = 256) {
     self.eventLoops = eventLoops
-    standard = Self.pool(Waits(.standard), eventLoops)
+    self.calls = calls
+    standard = Self.pool(Waits(.standard), eventLoops, calls)
   }
 
   /// The pool for an account with `timeouts`. It minds connecting and the longer of first byte and idle; the rest is the
@@ -44,16 +46,16 @@ public final class UpstreamClient: Sendable {
       if let pool = state.pools[waits] { return pool }
       // A pool that is made now would never be shut down.
       guard !state.isShutDown, state.pools.count < Self.mostPools else { return standard }
-      let pool = Self.pool(waits, eventLoops)
+      let pool = Self.pool(waits, eventLoops, calls)
       state.pools[waits] = pool
       return pool
     }
   }
 
-  private static func pool(_ waits: Waits, _ eventLoops: any EventLoopGroup) -> HTTPClient {
+  private static func pool(_ waits: Waits, _ eventLoops: any EventLoopGroup, _ calls: Int) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
     configuration.timeout = .init(connect: .milliseconds(waits.connect), read: .milliseconds(waits.read))
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = calls
     // Another attempt is routing's decision, not the pool's. Rule N-3.
     configuration.connectionPool.retryConnectionEstablishment = false
     // Providers do not redirect; following one could lead to a host that nobody configured. Rule L-3.

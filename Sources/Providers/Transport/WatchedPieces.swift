@@ -101,9 +101,10 @@ final class WatchedPieces: Sendable {
     shared.end(.end)
   }
 
-  /// The next piece; nil at the end. Throws `HTTPClientError.readTimeout` where it takes too long.
-  func next() async throws -> ByteBuffer? {
-    let (shared, task, idle) = (shared, task, idle)
+  /// The next piece; nil at the end. Throws `HTTPClientError.readTimeout` where it takes too long, or until after
+  /// `deadline`.
+  func next(by deadline: NIODeadline) async throws -> ByteBuffer? {
+    let (shared, task, idle) = (shared, task, min(idle, max(.zero, deadline - .now())))
     let watch = Task {
       try await Task.sleep(for: .nanoseconds(idle.nanoseconds))
       if shared.end(.failure(HTTPClientError.readTimeout), onlyWhereAwaited: true) { task.cancel() }

@@ -198,7 +198,10 @@ struct AnthropicInboundTests {
         #"{"role":"user","content":[{"type":"document","citations":{"enabled":true},"source":{}}]}"#,
         "content[0].citations are not supported"
       ),
-      (#"{"role":"user","content":[{"type":"document","context":"c"}]}"#, "content[0].context is not supported"),
+      (
+        #"{"role":"user","content":[{"type":"document","context":"c","source":{"type":"text","data":"x"}}]}"#,
+        "content[0].context is not supported by the provider"
+      ),
       (
         #"{"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"a/b","data":""}}]}"#,
         "content[0].source.media_type must be that of one of pdf"

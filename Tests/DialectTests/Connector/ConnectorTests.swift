@@ -75,7 +75,8 @@ struct ConnectorTests {
       (#"{}"#, "messages is missing"), (#"{"messages":[]}"#, "messages must hold at least one"),
       (#"{"messages":[{"role":"system","content":[]}]}"#, "messages[0].role must be"),
       (#"{"messages":[{"role":"user","content":[]}]}"#, "messages[0].content must hold"),
-      (#"{"messages":[{"role":"user","content":[{"video":{}}]}]}"#, "messages[0].content[0] must hold one of text"),
+      (#"{"messages":[{"role":"user","content":[{"video":{}}]}]}"#, "messages[0].content[0].video is not supported"),
+      (#"{"messages":[{"role":"user","content":[{"sound":{}}]}]}"#, "messages[0].content[0] must hold one of text"),
       (
         #"{"messages":[{"role":"user","content":[{"image":{"format":"bmp"}}]}]}"#,
         "messages[0].content[0].image.format must be one of png"

@@ -45,7 +45,7 @@ struct PassingTests {
     let body = #"{"model":"one","max_tokens":900,"messages":[{"role":"user","content":"x"}],"context_management":{}}"#
     let headers = [
       HTTPField("Anthropic-Version", "2023-06-01"),
-      HTTPField("anthropic-beta", "context-1m-2025, interleaved-thinking-2025,x"),
+      HTTPField("anthropic-beta", "claude-code-2025, interleaved-thinking-2025"),
       HTTPField("x-api-key", "phk_secret"), HTTPField("authorization", "Bearer phk_secret"),
     ]
     let passed = try #require(

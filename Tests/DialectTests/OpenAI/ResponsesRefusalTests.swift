@@ -129,7 +129,7 @@ struct ResponsesRefusalTests {
       (#"{"type":"input_text","text":"x","prompt_cache_breakpoint":{}}"#, "prompt_cache_breakpoint.mode must be"),
       (
         #"{"type":"input_text","text":"x","prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}}"#,
-        "prompt_cache_breakpoint.ttl is not supported"
+        "prompt_cache_breakpoint.ttl must be \"30m\""
       ),
     ])
   func parts(_ part: String, _ start: String) throws {

@@ -70,6 +70,7 @@ struct SplitTests {
       mutating func head(status: Int, headers: [HTTPField]) {}
       mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] { [.text(0, "\(bytes.count)")] }
       mutating func finish() throws(UpstreamFailure) -> [ModelEvent] { [] }
+      var isComplete: Bool { false }
     }
     #expect(Outcome(of: [1, 2, 3], with: Careless()) != Outcome(of: [1, 2, 3], with: Careless(), cuts: [1]))
   }

@@ -173,8 +173,9 @@ extension UpstreamScript {
 
   /// The vector (n, 0.5) for input n, in the opposite order.
   static func embeddings(input: Int, of arrival: ScriptedUpstream.Arrival) -> Self {
-    let list = arrival.body.firstRange(of: "\"input\":[").map { arrival.body[$0.upperBound...] } ?? ""
-    let count = list.prefix { $0 != "]" }.split(separator: ",").count
+    let list = arrival.body.firstRange(of: "\"input\":[").map { arrival.body[$0.upperBound...] }
+    // One text may stand there alone.
+    let count = list?.prefix { $0 != "]" }.split(separator: ",").count ?? 1
     let data = (0..<count).reversed().map { #"{"object":"embedding","index":\#($0),"embedding":[\#($0),0.5]}"# }
     return Self(pieces: [
       #"{"object":"list","data":[\#(data.joined(separator: ","))],"usage":{"prompt_tokens":\#(input),"total_tokens":4}}"#

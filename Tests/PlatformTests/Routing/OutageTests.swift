@@ -131,7 +131,7 @@ struct OutageTests {
     let arrivals = Dictionary(grouping: world.arrivals, by: \.request)
     let seed: Comment = "seed \(world.seed)"
     // What could be found is there: outages, failovers, answers.
-    #expect(Set(world.arrivals.map(\.weather)).count >= (calls.count == Self.calls ? 6 : 3), seed)
+    #expect(Set(world.arrivals.map(\.weather)).count >= (calls.count == Self.calls ? 7 : 3), seed)
     #expect(arrivals.values.contains { $0.count > 1 }, seed)
     #expect(calls.contains { $0.status == 200 }, seed)
 

@@ -7,7 +7,7 @@ import TestSupport
 /// Four regions that fail in every way at random, in a time that passes only when something waits for it.
 final class OutageWorld: Sendable {
   enum Weather: CaseIterable, Sendable {
-    case fine, unreachable, broken, throttled, hanging, cutting
+    case fine, unreachable, broken, overdue, throttled, hanging, cutting
   }
 
   /// One attempt that reached a region.
@@ -110,6 +110,7 @@ final class OutageWorld: Sendable {
       switch arrival.weather {
       case .unreachable: throw UpstreamFailure(.connection, "No connection.")
       case .broken: return UpstreamAnswer(status: 503, headers: [], body: Self.body([], cut: false))
+      case .overdue: return UpstreamAnswer(status: 504, headers: [], body: Self.body([], cut: false))
       case .throttled:
         return UpstreamAnswer(status: 429, headers: [HTTPField("retry-after", "3")], body: Self.body([], cut: false))
       case .hanging:

@@ -10,11 +10,11 @@ struct RoutingTableTests {
   private let clock = ManualClock()
 
   private func report(_ deployment: Deployment, _ event: AttemptReport.Event) -> AttemptReport {
-    AttemptReport(deployment: deployment, pace: .streamed, begunAt: clock.now, event: event)
+    AttemptReport(deployment: deployment, pace: .streamed, input: 100, begunAt: clock.now, event: event)
   }
 
   private func asked(_ table: RoutingTable, isFirst: Bool = true) -> RoutedDeployment? {
-    let choice = DeploymentChoice(europe, pace: .streamed, isFirst: isFirst)
+    let choice = DeploymentChoice(europe, pace: .streamed, input: 100, isFirst: isFirst)
     guard case .ask(let routed) = table.decide(choice, at: clock.now) else { return nil }
     return routed
   }
@@ -70,6 +70,28 @@ struct RoutingTableTests {
     }
   }
 
+  @Test(
+    "A call that is given up costs its deployment nothing but the next call's trust; three in a row cost it its traffic"
+  )
+  func givenUp() {
+    let table = RoutingTable(random: .seeded(3))
+    for deployment in europe {
+      table.take(report(deployment, .firstToken(milliseconds: deployment == europe[0] ? 50 : 90)), at: clock.now)
+    }
+    for number in 1...3 {
+      clock.advance(milliseconds: 1)
+      let abandoned = report(europe[0], .begun)
+      table.take(abandoned, at: clock.now)
+      clock.advance(milliseconds: 500)
+      table.take(
+        AttemptReport(
+          deployment: europe[0], pace: .streamed, input: 100, begunAt: abandoned.begunAt, event: .ended(.abandoned)),
+        at: clock.now)
+      let isAsked = (0..<50).contains { _ in asked(table)?.deployment == europe[0] }
+      #expect(isAsked == (number < 3))
+    }
+  }
+
   @Test("Throttled with a hint it is avoided until the hint has passed, and asked before giving up")
   func throttled() {
     let table = RoutingTable(random: .seeded(3))
@@ -90,14 +112,14 @@ struct RoutingTableTests {
     let table = RoutingTable(random: .seeded(3))
     for _ in 0..<3 {
       for deployment in europe {
-        _ = table.decide(DeploymentChoice([deployment], pace: .streamed, isFirst: true), at: clock.now)
-        table.take(report(deployment, .ended(.failed(.timeout, retryAfter: nil))), at: clock.now)
+        _ = table.decide(DeploymentChoice([deployment], pace: .streamed, input: 100, isFirst: true), at: clock.now)
+        table.take(report(deployment, .ended(.timedOut)), at: clock.now)
       }
       clock.advance(seconds: 10)
     }
     let probed = (0..<3).map { _ in asked(table)?.deployment }
     #expect(Set(probed.compactMap { $0 }) == Set(europe))
-    let choice = DeploymentChoice(europe, pace: .streamed, isFirst: true)
+    let choice = DeploymentChoice(europe, pace: .streamed, input: 100, isFirst: true)
     guard case .refuse(let seconds) = table.decide(choice, at: clock.now) else {
       Issue.record("a call was sent into silence")
       return

@@ -47,7 +47,7 @@ struct StatusScene {
     func take(_ event: AttemptReport.Event, secondsAgo: Int64) {
       let instant = now.adding(milliseconds: -1_000 * secondsAgo)
       health.take(
-        AttemptReport(deployment: deployment, pace: .streamed, begunAt: instant, event: event), at: instant)
+        AttemptReport(deployment: deployment, pace: .streamed, input: 100, begunAt: instant, event: event), at: instant)
     }
     switch kind {
     case .unused: break

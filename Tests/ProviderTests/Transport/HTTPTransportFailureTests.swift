@@ -91,6 +91,31 @@ struct HTTPTransportFailureTests {
     }
   }
 
+  @Test(
+    "Of the total time an attempt has what earlier ones have left, before its head, in its body and in silence (N-4)")
+  func totalOfAllAttempts() async throws {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n"
+    let trickle: [RawServer.Step] = (0..<400).flatMap { _ in
+      [RawServer.Step.wait(.milliseconds(50)), .send("1\r\nx\r\n")]
+    }
+    for steps in [[], [RawServer.Step.send(head)], [RawServer.Step.send(head)] + trickle] {
+      try await RawServer.with(steps) { server in
+        try await withTransport(to: server, timeouts: .test(total: 60_000)) { transport in
+          let start = ContinuousClock.now
+          #expect(await failure(transport, elapsed: 59_300)?.kind == .timeout)
+          #expect(ContinuousClock.now - start < .seconds(15))
+        }
+      }
+    }
+    // With nothing left it fails at once, and with enough left it is not cut.
+    try await RawServer.with([.send("\(head)0\r\n\r\n")]) { server in
+      try await withTransport(to: server, timeouts: .test(total: 60_000)) { transport in
+        #expect(await failure(transport, elapsed: 61_000)?.kind == .timeout)
+        #expect(await failure(transport, elapsed: 30_000) == nil)
+      }
+    }
+  }
+
   @Test("First byte and idle are limited each by itself, whichever is shorter (N-4)")
   func firstByteAndIdle() async throws {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -99,9 +124,11 @@ struct HTTPTransportFailureTests {
       try await withTransport(to: server, timeouts: .test(firstByte: 20_000, idle: 300)) { transport in
         #expect(await failure(transport) == nil)
       }
-      // Where connecting may take as long as here, the first byte has that on top.
-      var impatient = ProviderTimeouts.test(firstByte: 200, idle: 20_000)
-      impatient.connect = 200
+    }
+    // Slower than connecting, which the first byte has on top, and the first byte may be together.
+    try await RawServer.with([]) { server in
+      var impatient = ProviderTimeouts.test(firstByte: 200)
+      impatient.connect = 2_000
       try await withTransport(to: server, timeouts: impatient) { transport in
         #expect(await failure(transport)?.kind == .timeout)
       }
@@ -177,10 +204,11 @@ struct HTTPTransportFailureTests {
   }
 
   /// How one exchange fails; nil where it does not.
-  private func failure(_ transport: HTTPTransport) async -> UpstreamFailure? {
+  private func failure(_ transport: HTTPTransport, elapsed: Int64 = 0) async -> UpstreamFailure? {
+    var request = UpstreamRequest(path: "/x", headers: [], body: Sensitive(Array("{}".utf8)))
+    request.elapsedMilliseconds = elapsed
     do {
-      let answer = try await transport.open(
-        UpstreamRequest(path: "/x", headers: [], body: Sensitive(Array("{}".utf8))), requestID: RequestID("req_1"))
+      let answer = try await transport.open(request, requestID: RequestID("req_1"))
       for try await _ in answer.body {}
       return nil
     } catch {

@@ -53,6 +53,21 @@ struct HTTPTransportTests {
     }
   }
 
+  @Test("As many answers stream from one host at a time as calls may run (L-1)")
+  func manyAtOnce() async throws {
+    let (gate, calls) = (Gate(), 300)
+    let begin = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n"
+    try await RawServer.with([.send(begin), .hold(gate), .send("0\r\n\r\n")]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 60_000), calls: calls) { transport in
+        var answers: [UpstreamAnswer] = []
+        for _ in 0..<calls { answers.append(try await open(transport)) }
+        #expect(answers.count == calls)
+        gate.open()
+        for answer in answers { #expect(try await pieces(of: answer).joined() == "one") }
+      }
+    }
+  }
+
   @Test("Pieces are handed on as they arrive, not when the body is whole")
   func streaming() async throws {
     let gate = Gate()
@@ -121,17 +136,17 @@ struct HTTPTransportTests {
 /// A transport to a server of this machine, with time-outs that a test can wait for.
 func withTransport(
   to server: RawServer, prefix: String = "", authorizer: any RequestAuthorizer = NoAuthorization(),
-  timeouts: ProviderTimeouts = .test(), _ body: (HTTPTransport) async throws -> Void
+  timeouts: ProviderTimeouts = .test(), calls: Int = 256, _ body: (HTTPTransport) async throws -> Void
 ) async throws {
   try await withTransport(
-    port: server.port, prefix: prefix, authorizer: authorizer, timeouts: timeouts, body)
+    port: server.port, prefix: prefix, authorizer: authorizer, timeouts: timeouts, calls: calls, body)
 }
 
 func withTransport(
   port: Int, prefix: String = "", authorizer: any RequestAuthorizer = NoAuthorization(),
-  timeouts: ProviderTimeouts = .test(), _ body: (HTTPTransport) async throws -> Void
+  timeouts: ProviderTimeouts = .test(), calls: Int = 256, _ body: (HTTPTransport) async throws -> Void
 ) async throws {
-  let client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
+  let client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton, calls: calls)
   do {
     let endpoint = try UpstreamEndpoint(name: "testprovider", address: "http://127.0.0.1:\(port)\(prefix)")
     try await body(HTTPTransport(client: client, endpoint: endpoint, authorizer: authorizer, timeouts: timeouts))

@@ -6,7 +6,7 @@ public struct ProviderTimeouts: Hashable, Sendable {
   public var firstByte: Int64
   /// Between two pieces of the answer.
   public var idle: Int64
-  /// For the whole exchange, from its begin to the last byte.
+  /// For the whole call, from its first attempt at any account to the last byte.
   public var total: Int64
 
   public init(connect: Int64 = 5_000, firstByte: Int64 = 60_000, idle: Int64 = 60_000, total: Int64 = 300_000) {

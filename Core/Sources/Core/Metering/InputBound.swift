@@ -21,9 +21,11 @@ public enum InputBound {
   /// An upper bound of the input tokens of `call`, or their exact number where the catalog says `exact` and the
   /// caller gives the built-in tokenizer's `counting`.
   ///
+  /// `uncountedBytes` go along with the call without standing in it (``PassableRequest/uncountedBytes``).
+  ///
   /// Never more than the model's window, because a provider refuses a longer input.
   public static func of(
-    _ call: ModelCall, limits: ModelLimits, counting: ((ModelCall) -> TokenCount)? = nil
+    _ call: ModelCall, limits: ModelLimits, uncountedBytes: Int = 0, counting: ((ModelCall) -> TokenCount)? = nil
   ) -> TokenCount {
     if limits.inputCounting == .exact, let counting { return counting(call) }
     let bound: Int
@@ -31,7 +33,8 @@ public enum InputBound {
     case .chat(let request): bound = tokens(of: request, limits: limits)
     case .embed(let request): bound = tokens(of: request, limits: limits)
     }
-    return TokenCount(min(bound, limits.maxInputTokens ?? bound))
+    let whole = bound + uncountedBytes
+    return TokenCount(min(whole, limits.maxInputTokens ?? whole))
   }
 
   private static func tokens(of request: ChatRequest, limits: ModelLimits) -> Int {
@@ -48,7 +51,8 @@ public enum InputBound {
       total += perTool + tool.name.utf8.count + (tool.description?.byteCount ?? 0) + tool.inputSchema.bytes.byteCount
     }
     switch request.responseFormat {
-    case .jsonSchema(let name, let schema, _): total += formatPrompt + name.utf8.count + schema.bytes.byteCount
+    case .jsonSchema(let name, let schema, _, let description):
+      total += formatPrompt + name.utf8.count + schema.bytes.byteCount + (description?.byteCount ?? 0)
     case .jsonObject: total += formatPrompt
     case .text, nil: break
     }

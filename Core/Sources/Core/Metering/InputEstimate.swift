@@ -68,8 +68,9 @@ public enum InputEstimate {
     }
 
     private mutating func addFormat(of request: ChatRequest) {
-      guard case .jsonSchema(let name, let schema, _)? = request.responseFormat else { return }
+      guard case .jsonSchema(let name, let schema, _, let description)? = request.responseFormat else { return }
       add(name)
+      if let description { add(description) }
       add(schema.bytes)
     }
 

@@ -69,5 +69,6 @@ public struct ReasoningRequest: Sendable, Equatable {
 public enum ResponseFormat: Sendable, Equatable {
   case text
   case jsonObject
-  case jsonSchema(name: String, schema: RawJSON, isStrict: Bool)
+  /// `description` tells the model what the shape is for.
+  case jsonSchema(name: String, schema: RawJSON, isStrict: Bool, description: Sensitive<String>? = nil)
 }

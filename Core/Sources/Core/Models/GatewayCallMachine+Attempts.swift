@@ -1,46 +1,37 @@
 /// Attempts at deployments: who is asked, what follows a failure or a long silence, and what is told of each. Rules N-2,
 /// N-3, M-4.
 extension GatewayCallMachine {
-  /// Who of `candidates` is asked; nobody where none of them has answered anything of late.
-  func route(
-    _ candidates: [Deployment], for call: ModelCall, isFirst: Bool, at now: Instant
-  ) throws(GatewayFailure) -> RoutedDeployment {
-    switch policy.routing.decide(DeploymentChoice(candidates, pace: call.pace, isFirst: isFirst), at: now) {
-    case .ask(let routed): return routed
-    case .refuse(let seconds):
-      throw .upstream(
-        UpstreamFailure(
-          .unavailable, "No provider of this model has answered for a while. Try again in \(seconds) s.",
-          retryAfter: seconds))
-    }
-  }
-
   /// Asks another deployment where nothing has reached the caller and what was spent is known: nothing, or the input of
   /// an attempt that timed out. Otherwise the call ends here. Rules N-3, M-4.
   mutating func upstreamFailed(
     _ exchange: inout Exchange, _ failure: UpstreamFailure, at now: Instant
   ) -> [GatewayCallAction] {
-    let told = exchange.end(exchange.clientGone ? .nothing : AttemptVerdict(failure))
+    let verdict = AttemptVerdict(failure, isAnswer: exchange.rejection != nil)
+    var told = exchange.end(exchange.clientGone ? .nothing : verdict)
     exchange.lastFailure = failure
+    exchange.isOutOfTime = exchange.attempts > 1 && exchange.age(at: now) >= total(exchange.deployment) ?? .max
     let charge = charge(for: failure, of: exchange)
-    guard exchange.mayAskAnother(after: failure, at: now), let next = next(exchange, at: now) else {
-      return told + fail(exchange, .upstream(failure), charged: charge, at: now)
+    guard exchange.mayAskAnother(after: failure), let next = next(&exchange, told: &told, at: now) else {
+      let final = exchange.isOutOfTime ? failure.outOfTime(after: exchange.age(at: now)) : failure
+      return told + fail(exchange, .upstream(final), charged: charge, at: now)
     }
     guard let charge else { return told + dispatch(next, &exchange, at: now) }
     return told + [reserveAgain(&exchange, Exchange.Pending(next: next, charge: charge.usage, failure: failure))]
   }
 
-  /// A provider cannot express what was asked. Told where it is the first; another one's failure matters more than that.
-  /// Rule D-2.
+  /// A provider cannot express what was asked, which only the bound of the output or a model of this process can bring to
+  /// light so late. Another one is asked; where there is none, another one's failure matters more than that. Rule D-2.
   mutating func inexpressible(
     _ exchange: inout Exchange, _ problem: InvalidRequest, at now: Instant
   ) -> [GatewayCallAction] {
-    guard let failure = exchange.lastFailure else { return fail(exchange, .invalid(problem), charged: nil, at: now) }
-    exchange.attempts -= 1
-    guard let next = next(exchange, at: now) else {
-      return fail(exchange, .upstream(failure), charged: nil, at: now)
+    if !exchange.isAttemptOpen { exchange.attempts -= 1 }
+    var told = exchange.end(.nothing)
+    guard exchange.isUntouched else { return told + fail(exchange, .invalid(problem), charged: nil, at: now) }
+    guard let next = next(&exchange, told: &told, at: now) else {
+      let failure = exchange.lastFailure.map { GatewayFailure.upstream($0) } ?? .invalid(problem)
+      return told + fail(exchange, failure, charged: nil, at: now)
     }
-    return dispatch(next, &exchange, at: now)
+    return told + dispatch(next, &exchange, at: now)
   }
 
   /// What an attempt costs that failed like this; nil where it costs nothing. Rule M-4.
@@ -55,9 +46,27 @@ extension GatewayCallMachine {
     return exchange.meter.cutShort(exchange.admitted, metersOutput: exchange.preparation.call.metersOutput)
   }
 
-  private func next(_ exchange: Exchange, at now: Instant) -> RoutedDeployment? {
+  /// Who is asked next; nobody where the time is over or none of the others can be asked.
+  private func next(
+    _ exchange: inout Exchange, told: inout [GatewayCallAction], at now: Instant
+  ) -> Attempt? {
     guard !exchange.untried.isEmpty else { return nil }
-    return try? route(exchange.untried, for: exchange.preparation.call, isFirst: false, at: now)
+    let age = exchange.age(at: now)
+    exchange.untried.removeAll { deployment in
+      let total = total(deployment) ?? .max
+      return age >= RoutingRules.attemptsWindow || total - age < total / RoutingRules.leastShare
+    }
+    if exchange.untried.isEmpty { exchange.isOutOfTime = true }
+    let preparation = exchange.preparation
+    let question = Question(
+      call: preparation.call, original: preparation.original, input: preparation.bounds.input, isFirst: false)
+    return try? choose(among: &exchange.untried, for: question, told: &told, at: now)
+  }
+
+  /// Milliseconds that a call may take there, all attempts together; nil in this process. Rule N-4.
+  private func total(_ deployment: Deployment) -> Int64? {
+    guard case .remote(let provider) = policy.provider(deployment) else { return nil }
+    return provider.transport.timeouts.total
   }
 
   /// Each attempt reserves before it is made, beside what earlier ones may have cost. Rule M-4.
@@ -75,13 +84,19 @@ extension GatewayCallMachine {
   /// one works, that one is asked. Rule N-3.
   mutating func waitedLong(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
     phase = .calling(exchange)
-    guard exchange.mayGiveUp(at: now) else { return [.waitOn(patience: nil)] }
+    guard exchange.mayGiveUp else { return [.waitOn(patience: nil)] }
     if policy.routing.hasAnswered(exchange.deployment, since: exchange.begunAt) {
       return [.waitOn(patience: exchange.routed.patience)]
     }
-    guard let next = next(exchange, at: now), next.isReady else { return [.waitOn(patience: nil)] }
+    var told: [GatewayCallAction] = []
+    let next = next(&exchange, told: &told, at: now)
+    phase = .calling(exchange)
+    guard let next else { return told + [.waitOn(patience: nil)] }
+    guard next.routed.isReady else {
+      return told + notMade(next, exchange.preparation) + [.waitOn(patience: nil)]
+    }
     let charge = exchange.meter.cutShort(exchange.admitted, metersOutput: exchange.preparation.call.metersOutput)
-    return [reserveAgain(&exchange, Exchange.Pending(next: next, charge: charge.usage, failure: nil))]
+    return told + [reserveAgain(&exchange, Exchange.Pending(next: next, charge: charge.usage, failure: nil))]
   }
 
   mutating func reserved(
@@ -92,35 +107,40 @@ extension GatewayCallMachine {
     exchange.pending = nil
     var actions: [GatewayCallAction] = []
     if pending.failure == nil {
-      guard exchange.mayGiveUp(at: now) else {
+      guard exchange.mayGiveUp else {
         phase = .calling(exchange)
-        return []
+        return notMade(pending.next, exchange.preparation)
       }
       actions = exchange.end(.abandoned) + [.cancelUpstream]
       exchange.lastFailure = UpstreamFailure(.timeout, "The provider did not answer in time.")
     }
     exchange.spent = exchange.spent + pending.charge
     exchange.hold(reservation)
-    guard !exchange.clientGone else { return actions + fail(exchange, .unexpected, charged: nil, at: now) }
+    guard !exchange.clientGone else {
+      return actions + notMade(pending.next, exchange.preparation)
+        + fail(exchange, .unexpected, charged: nil, at: now)
+    }
     return actions + dispatch(pending.next, &exchange, at: now)
   }
 
   /// The attempt does not fit and is not made.
   mutating func notReserved(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
-    let pending = exchange.pending
+    phase = .calling(exchange)
+    guard let pending = exchange.pending else { return [] }
     exchange.pending = nil
-    if let pending, let failure = pending.failure {
-      return fail(exchange, .upstream(failure), charged: (pending.charge, true), at: now)
+    let told = notMade(pending.next, exchange.preparation)
+    if let failure = pending.failure {
+      return told + fail(exchange, .upstream(failure), charged: (pending.charge, true), at: now)
     }
     phase = .calling(exchange)
-    return pending == nil ? [] : [.waitOn(patience: nil)]
+    return told + [.waitOn(patience: nil)]
   }
 }
 
 extension GatewayCallMachine.Exchange {
   /// An attempt that waits for its reservation.
   struct Pending: Sendable {
-    let next: RoutedDeployment
+    let next: GatewayCallMachine.Attempt
     /// What the attempt before it is charged.
     let charge: TokenUsage
     /// How that one failed; nil where it is still out and would be given up.
@@ -132,20 +152,20 @@ extension GatewayCallMachine.Exchange {
   /// Nothing of an answer has come, and nobody has left.
   var isUntouched: Bool { !isTakenOn && !headSent && !meter.hasReceivedOutput && !clientGone }
 
-  func mayAskAnother(after failure: UpstreamFailure, at now: Instant) -> Bool {
+  func mayAskAnother(after failure: UpstreamFailure) -> Bool {
     // A stream that was taken on and fell silent before its first byte may be asked for elsewhere, at its known price.
     let isSilent = failure.kind == .timeout && !headSent && !meter.hasReceivedOutput && !clientGone
-    return (isUntouched || isSilent) && failure.kind.allowsAnotherAttempt && isInTime(at: now)
+    return (isUntouched || isSilent) && failure.kind.allowsAnotherAttempt
   }
 
   /// Whether the attempt that runs may be given up for another one: once a call.
-  func mayGiveUp(at now: Instant) -> Bool {
-    isAttemptOpen && attempts == 1 && isUntouched && rejection == nil && isInTime(at: now)
-  }
+  var mayGiveUp: Bool { isAttemptOpen && attempts == 1 && isUntouched && rejection == nil }
 
-  private func isInTime(at now: Instant) -> Bool {
-    now.millisecondsSince(admitted.admittedAt) < RoutingRules.attemptsWindow
-  }
+  /// Milliseconds since admission.
+  func age(at now: Instant) -> Int64 { max(0, now.millisecondsSince(admitted.admittedAt)) }
+
+  /// Milliseconds that attempts before this one took.
+  func elapsed(at now: Instant) -> Int64 { attempts > 1 ? age(at: now) : 0 }
 
   /// Another attempt begins.
   mutating func begin(_ routed: RoutedDeployment, at now: Instant) {
@@ -172,8 +192,8 @@ extension GatewayCallMachine.Exchange {
   private func report(_ event: AttemptReport.Event) -> GatewayCallAction {
     .report(
       AttemptReport(
-        deployment: deployment, pace: preparation.call.pace, begunAt: begunAt, hasBegunToAnswer: hasBegunToAnswer,
-        event: event))
+        deployment: deployment, pace: preparation.call.pace, input: preparation.bounds.input, begunAt: begunAt,
+        hasBegunToAnswer: hasBegunToAnswer, event: event))
   }
 
   /// The attempt goes out.
@@ -209,6 +229,16 @@ extension GatewayCallMachine.Preparation {
     UsageMeter(
       startedAt: admitted.admittedAt, milliCharactersPerToken: selection.model.limits.milliCharactersPerToken,
       mostOutput: reservation.maxTokens.map { TokenCount($0) })
+  }
+}
+
+extension UpstreamFailure {
+  /// The same where others could have been asked, but the call has taken too long for that. Rule N-3.
+  func outOfTime(after milliseconds: Int64) -> UpstreamFailure {
+    let kind: Kind = kind == .throttled || kind == .unavailable ? kind : .timeout
+    return UpstreamFailure(
+      kind, "\(message) No other provider is asked, because the call has taken \(milliseconds / 1_000) s already.",
+      retryAfter: retryAfter)
   }
 }
 

@@ -19,14 +19,17 @@ extension GatewayCallMachine {
     case .upstreamEnd:
       return end(&exchange, at: now)
     case .upstreamFailed(let failure):
+      // All of the answer was there before the connection broke: the caller gets it, and pays what was reported.
+      if exchange.hasWholeAnswer { return end(&exchange, at: now) }
       return upstreamFailed(&exchange, failure, at: now)
     case .upstreamRefused(let problem):
-      return fail(exchange, .invalid(problem), charged: nil, at: now)
+      return inexpressible(&exchange, problem, at: now)
     case .clientGone:
       exchange.clientGone = true
       phase = .calling(exchange)
       return []
     case .deadline:
+      if exchange.hasWholeAnswer { return [.cancelUpstream] + end(&exchange, at: now) }
       let failure = UpstreamFailure(.timeout, "The provider did not finish the answer in time.")
       return exchange.end(.nothing) + [.cancelUpstream] + cutShort(exchange, failure, at: now)
     case .waitedLong:
@@ -65,12 +68,16 @@ extension GatewayCallMachine {
     }
     do throws(UpstreamFailure) {
       let events = try exchange.decoder?.feed(bytes) ?? []
+      let whole = exchange.decoder?.framesRead ?? 0
       guard let failure = heldFailure(&exchange) else { return pass(events, from: bytes, &exchange, at: now) }
-      // What stood before it is metered and told, but not in the provider's own bytes, which hold what broke.
-      let told = pass(events, &exchange, at: now)
+      // What stood before it is metered and told, in the provider's own bytes up to what broke.
+      let told = pass(events, from: bytes, frames: whole, &exchange, at: now)
       return told + [.cancelUpstream] + cutShort(exchange, failure, at: now)
     } catch {
-      return [.cancelUpstream] + cutShort(exchange, error, at: now)
+      // Frames without an event may stand before what broke, and the last byte of one that has been metered.
+      let whole = exchange.decoder?.framesRead ?? 0
+      let told = exchange.headSent ? pass([], from: bytes, frames: whole, &exchange, at: now) : []
+      return told + [.cancelUpstream] + cutShort(exchange, error, at: now)
     }
   }
 
@@ -85,11 +92,15 @@ extension GatewayCallMachine {
     }
   }
 
-  /// Meters events and hands their bytes on; `raw` are the provider's bytes that held them.
+  /// Meters events and hands their bytes on; `raw` are the provider's bytes that held them, whole, or up to the end of so
+  /// many frames.
   private mutating func pass(
-    _ events: [ModelEvent], from raw: [UInt8] = [], _ exchange: inout Exchange, at now: Instant
+    _ events: [ModelEvent], from raw: [UInt8] = [], frames: Int? = nil, _ exchange: inout Exchange, at now: Instant
   ) -> [GatewayCallAction] {
-    var bytes = exchange.clientGone ? [] : exchange.encoder.relay(raw)
+    var bytes: [UInt8] = []
+    if !exchange.clientGone {
+      bytes = frames.map { exchange.encoder.relay(raw, frames: $0) } ?? exchange.encoder.relay(raw)
+    }
     for event in events {
       exchange.meter.observe(event, at: now)
       if !exchange.clientGone { bytes.append(contentsOf: exchange.encoder.encode(event)) }
@@ -107,6 +118,7 @@ extension GatewayCallMachine {
     return actions
   }
 
+  /// The provider's connection ended, well or after everything was there.
   private mutating func end(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
     if let rejection = exchange.rejection {
       return rejected(&exchange, rejection, at: now)
@@ -204,4 +216,9 @@ extension GatewayCallMachine {
     }
     return head
   }
+}
+
+extension GatewayCallMachine.Exchange {
+  /// The provider took the call on and nothing of its answer is missing.
+  fileprivate var hasWholeAnswer: Bool { rejection == nil && isTakenOn && decoder?.isComplete == true }
 }

@@ -25,8 +25,8 @@ public struct GatewayCallMachine: Sendable {
     let original: (any PassableRequest)?
     let selection: ModelSelection
     let bounds: CallBounds
-    /// Who is asked first.
-    let first: RoutedDeployment
+    /// Who is asked first; nil once that has been done.
+    var first: Attempt?
     var clientGone = false
   }
 
@@ -49,6 +49,8 @@ public struct GatewayCallMachine: Sendable {
     var hasBegunToAnswer = false
     /// The next attempt, while its reservation is waited for.
     var pending: Pending?
+    /// Others were in reach but it was too late to ask them, or the time of the call as a whole was over.
+    var isOutOfTime = false
     /// How the attempt before failed.
     var lastFailure: UpstreamFailure?
     /// What earlier attempts are charged. Rule M-4.
@@ -88,7 +90,7 @@ public struct GatewayCallMachine: Sendable {
     case (.waitingForRequest, .accepted(let request, let target)):
       return prepare(request, target, at: now)
     case (.waitingForRequest, .refused(let failure)), (.waitingForAdmission, .refused(let failure)):
-      return refuse(failure)
+      return skipped(phase) + refuse(failure)
     case (.waitingForAdmission(let preparation), .admitted(let call, let reservation)):
       return begin(preparation, call, reservation, at: now)
     case (.waitingForRequest, .clientGone):
@@ -113,18 +115,23 @@ public struct GatewayCallMachine: Sendable {
   private mutating func prepare(
     _ request: InboundRequest, _ target: CallTarget, at now: Instant
   ) -> [GatewayCallAction] {
+    var told: [GatewayCallAction] = []
     do throws(GatewayFailure) {
       let decoded = try decode(request)
-      let selection = try able(ModelSelection(call: decoded.call, target: target, policy: policy), decoded)
-      let bounds = try bounds(of: decoded.call, selection)
-      let first = try route(selection.deployments, for: decoded.call, isFirst: true, at: now)
+      var selection = try able(ModelSelection(call: decoded.call, target: target, policy: policy), decoded)
+      let bounds = try bounds(of: decoded, &selection)
+      var candidates = selection.deployments
+      let first = try choose(
+        among: &candidates, for: Preparation.question(decoded, bounds), told: &told, at: now)
+      selection = selection.limited(to: candidates)
       phase = .waitingForAdmission(
         Preparation(
           call: decoded.call, encoder: decoded.encoder, original: decoded.original, selection: selection,
           bounds: bounds, first: first))
-      return [.admit(AdmissionRequest(model: selection.model, deployment: first.deployment, bounds: bounds))]
+      let deployment = first.routed.deployment
+      return told + [.admit(AdmissionRequest(model: selection.model, deployment: deployment, bounds: bounds))]
     } catch {
-      return refuse(error)
+      return told + refuse(error)
     }
   }
 
@@ -132,26 +139,26 @@ public struct GatewayCallMachine: Sendable {
     do { return try codec.decode(request) } catch { throw .invalid(error) }
   }
 
-  /// Where only the caller's own dialect can say all of the request, deployments that speak another are out of reach.
-  /// Rule D-2.
+  /// Where only the caller's own dialect can say all of the request, models of this process are out of reach: they speak
+  /// none. Rule D-2.
   private func able(_ selection: ModelSelection, _ decoded: DecodedCall) throws(GatewayFailure) -> ModelSelection {
-    guard let original = decoded.original, let beyond = original.beyondNeutral else { return selection }
+    guard let beyond = decoded.original?.beyondNeutral else { return selection }
     let able = selection.deployments.filter { deployment in
-      guard case .remote(let provider) = policy.provider(deployment),
-        let outbound = try? provider.codec(for: decoded.call)
-      else { return false }
-      return outbound.passing(original, for: decoded.call, upstreamModel: deployment.upstreamModel) != nil
+      if case .local = policy.provider(deployment) { false } else { true }
     }
     guard !able.isEmpty else { throw .invalid(beyond) }
     return selection.limited(to: able)
   }
 
   /// Checks the model's limits and bounds the call's cost. Rules F-3, U-5.
-  private func bounds(of call: ModelCall, _ selection: ModelSelection) throws(GatewayFailure) -> CallBounds {
+  private func bounds(
+    of decoded: DecodedCall, _ selection: inout ModelSelection
+  ) throws(GatewayFailure) -> CallBounds {
+    let call = decoded.call
     let limits = selection.model.limits
     do {
       try policy.checkLimits(call, limits)
-      let input = try countedInput(of: call, selection)
+      let input = try countedInput(of: decoded, &selection)
       if let most = limits.maxInputTokens, input.count > Int64(most), limits.inputCounting == .exact {
         throw InvalidRequest("The input has \(input.count) tokens; \(selection.model.displayName) takes \(most).")
       }
@@ -163,12 +170,40 @@ public struct GatewayCallMachine: Sendable {
     }
   }
 
-  private func countedInput(of call: ModelCall, _ selection: ModelSelection) throws(InvalidRequest) -> TokenCount {
-    let deployment = selection.deployments[0]
-    if case .local(let provider) = policy.provider(deployment) {
-      return try provider.countInput(of: call, upstreamModel: deployment.upstreamModel)
+  /// A model of this process that cannot take the call is out of reach, where there are others.
+  private func countedInput(
+    of decoded: DecodedCall, _ selection: inout ModelSelection
+  ) throws(InvalidRequest) -> TokenCount {
+    let call = decoded.call
+    while case .local(let provider) = policy.provider(selection.deployments[0]) {
+      do throws(InvalidRequest) {
+        return try provider.countInput(of: call, upstreamModel: selection.deployments[0].upstreamModel)
+      } catch {
+        guard selection.deployments.count > 1 else { throw error }
+        selection = selection.limited(to: Array(selection.deployments.dropFirst()))
+      }
     }
-    return InputBound.of(call, limits: selection.model.limits)
+    return InputBound.of(
+      call, limits: selection.model.limits, uncountedBytes: uncountedBytes(of: decoded, selection))
+  }
+
+  /// What a provider in reach may take as input beside what the neutral call holds: nothing where none of them gets the
+  /// request as it came. Rules D-4, U-5.
+  private func uncountedBytes(of decoded: DecodedCall, _ selection: ModelSelection) -> Int {
+    guard let original = decoded.original, original.uncountedBytes > 0 else { return 0 }
+    let passes = selection.deployments.contains { deployment in
+      guard case .remote(let provider) = policy.provider(deployment),
+        let outbound = try? provider.codec(for: decoded.call)
+      else { return false }
+      return outbound.passing(original, for: decoded.call, upstreamModel: deployment.upstreamModel) != nil
+    }
+    return passes ? original.uncountedBytes : 0
+  }
+
+  /// What routing hears of who was chosen for a call that is not admitted.
+  private func skipped(_ phase: Phase) -> [GatewayCallAction] {
+    guard case .waitingForAdmission(let preparation) = phase, let first = preparation.first else { return [] }
+    return notMade(first, preparation)
   }
 
   mutating func refuse(_ failure: GatewayFailure) -> [GatewayCallAction] {
@@ -184,62 +219,55 @@ public struct GatewayCallMachine: Sendable {
   ) -> [GatewayCallAction] {
     var preparation = preparation
     preparation.bound(reservation)
+    guard let first = preparation.first else { return refuse(.unexpected) }
+    // Not kept: it holds the whole request.
+    preparation.first = nil
     var exchange = Exchange(
       preparation: preparation, admitted: call, reservation: reservation, encoder: preparation.encoder,
-      meter: preparation.meter(of: call, reservation), routed: preparation.first,
+      meter: preparation.meter(of: call, reservation), routed: first.routed,
       untried: preparation.selection.deployments, begunAt: now)
     guard !preparation.clientGone else {
       exchange.clientGone = true
-      return fail(exchange, .unexpected, charged: nil, at: now)
+      return notMade(first, preparation) + fail(exchange, .unexpected, charged: nil, at: now)
     }
-    return dispatch(preparation.first, &exchange, at: now)
+    return dispatch(first, &exchange, at: now)
   }
 
   /// Makes an attempt.
   mutating func dispatch(
-    _ routed: RoutedDeployment, _ exchange: inout Exchange, at now: Instant
+    _ attempt: Attempt, _ exchange: inout Exchange, at now: Instant
   ) -> [GatewayCallAction] {
-    exchange.begin(routed, at: now)
+    let before = exchange.routed
+    exchange.begin(attempt.routed, at: now)
     let deployment = exchange.deployment
     let call = exchange.preparation.call
     do throws(InvalidRequest) {
-      switch policy.provider(deployment) {
-      case .remote(let provider):
-        let outbound = try provider.codec(for: call)
-        let request = try request(outbound, &exchange)
-        exchange.decoder = outbound.decoder(for: call)
+      switch try wording(of: attempt, call, exchange.preparation.original) {
+      case .remote(let written):
+        var request = written.request
+        request.elapsedMilliseconds = exchange.elapsed(at: now)
+        exchange.decoder = written.decoder
+        exchange.encoder = written.encoder ?? exchange.encoder
         exchange.streamHead = call.isStreaming ? head(&exchange) : nil
         let begun = exchange.open()
         phase = .calling(exchange)
         return [
-          begun, .open(UpstreamOpening(deployment: deployment, request: request, patience: routed.patience)),
+          begun,
+          .open(UpstreamOpening(deployment: deployment, request: request, patience: attempt.routed.patience)),
         ]
       case .local:
         exchange.streamHead = call.isStreaming ? head(&exchange) : nil
         let begun = exchange.open()
         phase = .calling(exchange)
         return [begun, .run(call, deployment)]
-      case nil:
+      case .unavailable:
         let failure = UpstreamFailure(.misconfigured, "The provider account \(deployment.account) is not available.")
         return upstreamFailed(&exchange, failure, at: now)
       }
     } catch {
+      // Who can't be told is not asked: the entry tells the region of who was.
+      exchange.routed = before
       return inexpressible(&exchange, error, at: now)
     }
-  }
-
-  /// The request as it came where the provider speaks its dialect, otherwise written from the neutral call. Rule D-1.
-  private func request(
-    _ outbound: any OutboundCodec, _ exchange: inout Exchange
-  ) throws(InvalidRequest) -> UpstreamRequest {
-    let call = exchange.preparation.call
-    let upstreamModel = exchange.deployment.upstreamModel
-    if let original = exchange.preparation.original,
-      let passed = outbound.passing(original, for: call, upstreamModel: upstreamModel)
-    {
-      exchange.encoder = passed.encoder
-      return passed.request
-    }
-    return try outbound.request(for: call, upstreamModel: upstreamModel)
   }
 }

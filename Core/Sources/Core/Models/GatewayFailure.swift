@@ -36,7 +36,7 @@ extension GatewayFailure {
   /// What it says of the deployment that was asked.
   var verdict: AttemptVerdict {
     switch self {
-    case .upstream(let failure): AttemptVerdict(failure)
+    case .upstream(let failure): AttemptVerdict(failure, isAnswer: true)
     case .unauthenticated, .forbidden, .notFound, .invalid, .exhausted, .contended, .overloaded, .unexpected: .nothing
     }
   }

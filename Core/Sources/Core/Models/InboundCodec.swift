@@ -38,6 +38,8 @@ public protocol AnswerEncoder: Sendable {
   mutating func encode(_ event: ModelEvent) -> [UInt8]
   /// What the caller gets of bytes of a provider that speaks its dialect, after they were decoded without an error.
   mutating func relay(_ bytes: [UInt8]) -> [UInt8]
+  /// The same for bytes of which only the first `frames` frames could be read; what broke is told in our words. Rule F-4.
+  mutating func relay(_ bytes: [UInt8], frames: Int) -> [UInt8]
   /// The last bytes. `usage` is what was settled.
   mutating func finish(usage: TokenUsage) -> [UInt8]
 }
@@ -45,4 +47,7 @@ public protocol AnswerEncoder: Sendable {
 extension AnswerEncoder {
   /// An encoder that writes its own words has them from the events.
   public mutating func relay(_ bytes: [UInt8]) -> [UInt8] { [] }
+
+  /// Of a whole answer that breaks nothing is given.
+  public mutating func relay(_ bytes: [UInt8], frames: Int) -> [UInt8] { [] }
 }

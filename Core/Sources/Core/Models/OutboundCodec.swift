@@ -31,4 +31,15 @@ public protocol UpstreamDecoder: Sendable {
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent]
   /// The end of the answer. Throws where the answer was cut short.
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent]
+  /// Whether the dialect's own end has come, and with it everything that may: however the connection ends, nothing of
+  /// the answer is missing. What comes after it counts for nothing.
+  var isComplete: Bool { get }
+  /// How many frames of the bytes that were fed last were read without a fault, those without an event included. Where a
+  /// failure stands among them, these may still be relayed. Rule F-4.
+  var framesRead: Int { get }
+}
+
+extension UpstreamDecoder {
+  /// An answer that comes in one piece has no frames.
+  public var framesRead: Int { 0 }
 }

@@ -2,6 +2,14 @@
 public protocol UpstreamTransport: Sendable {
   /// Sends the request and returns when the answer's head has arrived.
   func open(_ request: UpstreamRequest, requestID: RequestID) async throws(UpstreamFailure) -> UpstreamAnswer
+
+  /// How long it lets a call wait. Of the total, what ``UpstreamRequest/elapsedMilliseconds`` says is used already.
+  /// Rule N-4.
+  var timeouts: ProviderTimeouts { get }
+}
+
+extension UpstreamTransport {
+  public var timeouts: ProviderTimeouts { .standard }
 }
 
 /// The answer of a provider whose head has arrived.

@@ -5,19 +5,24 @@ import Testing
 /// A request that may pass through, in the plain dialect.
 private struct PlainOriginal: PassableRequest {
   let beyondNeutral: InvalidRequest?
+  var uncountedBytes = 0
 }
 
 /// The plain dialect with requests that may pass through.
 private struct PassingCodec: InboundCodec {
   var beyond: InvalidRequest?
+  var uncountedBytes: Int
   private let plain = PlainCodec()
   var dialect: Dialect { plain.dialect }
 
-  init(beyond: InvalidRequest? = nil) { self.beyond = beyond }
+  init(beyond: InvalidRequest? = nil, uncountedBytes: Int = 0) {
+    self.beyond = beyond
+    self.uncountedBytes = uncountedBytes
+  }
 
   func decode(_ request: InboundRequest) throws(InvalidRequest) -> DecodedCall {
     var decoded = try plain.decode(request)
-    decoded.original = PlainOriginal(beyondNeutral: beyond)
+    decoded.original = PlainOriginal(beyondNeutral: beyond, uncountedBytes: uncountedBytes)
     return decoded
   }
 
@@ -64,6 +69,7 @@ private struct PlainRelay: AnswerEncoder {
 
   func encode(_ event: ModelEvent) -> [UInt8] { [] }
   func relay(_ bytes: [UInt8]) -> [UInt8] { bytes.filter { $0 != UInt8(ascii: ".") } }
+  func relay(_ bytes: [UInt8], frames: Int) -> [UInt8] { relay(Array(bytes.prefix(frames))) }
   func finish(usage: TokenUsage) -> [UInt8] { [UInt8(ascii: ".")] }
 }
 
@@ -74,9 +80,12 @@ struct PassingTests {
     deployment.region == RegionID("eu-b") ? .remote(PassingProvider()) : .remote(PlainProvider())
   }
 
-  private static func harness(_ regions: [String], beyond: InvalidRequest? = nil) -> MachineHarness {
+  private static func harness(
+    _ regions: [String], beyond: InvalidRequest? = nil, uncountedBytes: Int = 0
+  ) -> MachineHarness {
     MachineHarness(
-      deployments: regions.map(MachineHarness.deployment), codec: PassingCodec(beyond: beyond), provider: provider)
+      deployments: regions.map(MachineHarness.deployment),
+      codec: PassingCodec(beyond: beyond, uncountedBytes: uncountedBytes), provider: provider)
   }
 
   @Test("The provider's own bytes reach the caller, are metered, and end after the settlement (M-1)")
@@ -123,9 +132,9 @@ struct PassingTests {
     #expect(call.written == "ab|settle|!failed")
   }
 
-  @Test("What stood before a failure in one piece is charged, and none of that piece passes in the provider's bytes")
+  @Test("What stood before a failure in one piece is charged, and passes up to what broke")
   func breaksWithinAPiece() {
-    for (region, written) in [("eu-b", "ab|settle|!failed"), ("eu-a", "abcd|settle|!failed")] {
+    for (region, written) in [("eu-b", "abcd|settle|!failed"), ("eu-a", "abcd|settle|!failed")] {
       var call = Self.harness([region])
       call.accept("|stream|hi")
       call.admit()
@@ -135,6 +144,21 @@ struct PassingTests {
       // Four characters are one token here: the failure was told at once, and nothing after it counts.
       #expect(call.settled.map(\.usage.output) == [1])
     }
+  }
+
+  @Test("What goes along uncounted is reserved by its bytes, where a provider in reach would get it (D-4, U-5)")
+  func uncounted() throws {
+    func input(_ regions: [String], _ uncountedBytes: Int) throws -> Int64 {
+      var call = Self.harness(regions, uncountedBytes: uncountedBytes)
+      call.accept("|stream|hi")
+      return try #require(call.admissions.last).bounds.input.count
+    }
+    let plain = try input(["eu-b"], 0)
+    #expect(plain > 0)
+    #expect(try input(["eu-b"], 700) == plain + 700)
+    #expect(try input(["eu-a", "eu-b"], 700) == plain + 700)
+    // Nothing of it reaches a provider of another dialect.
+    #expect(try input(["eu-a"], 700) == plain)
   }
 
   @Test("Failover leaves and enters the dialect with each deployment (N-3)")

@@ -80,6 +80,8 @@ struct PlainDecoder: UpstreamDecoder {
   /// What `#` reports.
   static let reported = TokenUsage(input: 11, cacheRead: 4, output: 7)
   var last: UInt8 = 0
+  /// Each byte is a frame.
+  private(set) var framesRead = 0
   private var failure: UpstreamFailure?
 
   mutating func head(status: Int, headers: [HTTPField]) {}
@@ -87,7 +89,9 @@ struct PlainDecoder: UpstreamDecoder {
   mutating func feed(_ bytes: [UInt8]) throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }
     var events: [ModelEvent] = []
+    framesRead = 0
     for byte in bytes where failure == nil {
+      if byte != UInt8(ascii: "X") { framesRead += 1 }
       if byte != UInt8(ascii: "#") { last = byte }
       switch byte {
       case UInt8(ascii: "X"): failure = UpstreamFailure(.garbled, "The provider's answer can't be read.")
@@ -98,6 +102,8 @@ struct PlainDecoder: UpstreamDecoder {
     }
     return events
   }
+
+  var isComplete: Bool { failure == nil && last == UInt8(ascii: ".") }
 
   mutating func finish() throws(UpstreamFailure) -> [ModelEvent] {
     if let failure { throw failure }

@@ -2,8 +2,8 @@ public import Core
 
 /// OpenAI's responses as applications speak them. Rules D-1, D-2.
 ///
-/// Nothing of a response is kept after its answer, whatever `store` says, because nothing in the answer depends on it.
-/// What refers to something kept (`previous_response_id`, `conversation`, `prompt`, items by id) is refused.
+/// Nothing of a response is kept after its answer, whatever `store` says, which is true where it is left out; the answer
+/// says so. What refers to something kept (`previous_response_id`, `conversation`, `prompt`, items by id) is refused.
 public struct OpenAIResponsesInbound: InboundCodec {
   public let dialect = Dialect.openAI
 

@@ -7,7 +7,7 @@ enum ResponsesPartReader {
     var blocks: [ContentBlock] = []
     for part in try parts(content) {
       blocks.append(try media(part))
-      if try hasCachePoint(part) { blocks.append(.cachePoint) }
+      if try OpenAIPartReader.hasCachePoint(part) { blocks.append(.cachePoint) }
     }
     return blocks
   }
@@ -36,7 +36,7 @@ enum ResponsesPartReader {
         throw part.problem("type", "must be \"input_text\" in a message of this role")
       }
       blocks.append(.text(Sensitive(try part.requiredText("text"))))
-      if try hasCachePoint(part) { blocks.append(.cachePoint) }
+      if try OpenAIPartReader.hasCachePoint(part) { blocks.append(.cachePoint) }
     }
     return blocks
   }
@@ -46,9 +46,6 @@ enum ResponsesPartReader {
     if let text = output.string { return [.text(Sensitive(text))] }
     var content: [ToolResultContent] = []
     for part in try parts(output) {
-      if let point = part["prompt_cache_breakpoint"] {
-        throw point.problem("is not supported inside the output of a function")
-      }
       switch try media(part) {
       case .text(let text): content.append(.text(text))
       case .image(let format, let bytes): content.append(.image(format: format, bytes: bytes))
@@ -85,13 +82,5 @@ enum ResponsesPartReader {
     case "input_audio": throw part.problem("type", "\"input_audio\" is not supported")
     default: throw part.problem("type", "must be \"input_text\", \"input_image\" or \"input_file\"")
     }
-  }
-
-  /// A marker that the prompt up to here may be cached: after its part in the neutral call.
-  private static func hasCachePoint(_ part: JSONNode) throws(InvalidRequest) -> Bool {
-    guard let point = try part.optionalObject("prompt_cache_breakpoint") else { return false }
-    guard point["mode"]?.isString("explicit") ?? false else { throw point.problem("mode", "must be \"explicit\"") }
-    if let lifetime = point["ttl"] { throw lifetime.problem("is not supported; leave it out") }
-    return true
   }
 }

@@ -2,8 +2,8 @@ import Core
 
 /// Reads the body of `POST /v1/responses`. Rules D-2, D-4.
 ///
-/// What the neutral call cannot express is refused and named; members that nobody knows are left alone. Hints without
-/// effect on the answer (`store`, `metadata`, `user`, `service_tier`, `prompt_cache_key`, ...) are left alone too.
+/// ``ResponsesMembers`` says what becomes of every member: what the neutral call cannot express is refused and named;
+/// members that nobody knows are left alone.
 struct ResponsesReader {
   private let body: JSONNode
   private(set) var request: ChatRequest
@@ -12,7 +12,9 @@ struct ResponsesReader {
   init(_ bytes: Sensitive<[UInt8]>) throws(InvalidRequest) {
     body = try JSONDocument.request(bytes)
     request = ChatRequest(messages: [])
-    try ResponsesRefusals.check(body)
+    let survey = try MemberSurvey(body, ResponsesMembers.rules)
+    // No provider is asked in these words.
+    if let beyond = survey.beyondNeutral { throw beyond }
     request.model = try body.optionalText("model")
     try readInput()
     try readInference()
@@ -64,7 +66,8 @@ struct ResponsesReader {
     case "json_schema":
       return .jsonSchema(
         name: try format.requiredText("name"), schema: try format.required("schema").rawObject(),
-        isStrict: try format.optionalBool("strict") ?? false)
+        isStrict: try format.optionalBool("strict") ?? false,
+        description: try format.optionalText("description").map(Sensitive.init))
     default: throw format.problem("type", "must be \"text\", \"json_object\" or \"json_schema\"")
     }
   }

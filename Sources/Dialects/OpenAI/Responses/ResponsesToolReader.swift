@@ -18,12 +18,10 @@ enum ResponsesToolReader {
 
   private static func tool(_ tool: JSONNode) throws(InvalidRequest) -> Tool {
     try checkIsFunction(tool)
-    if let function = tool["function"] {
-      throw function.problem("is how chat completions write it; here name and parameters stand beside type")
-    }
     return Tool(
       name: try tool.requiredText("name"), description: try tool.optionalText("description").map(Sensitive.init),
-      inputSchema: try tool["parameters"]?.rawObject() ?? RawJSON(ToolSchema.empty))
+      inputSchema: try tool["parameters"]?.rawObject() ?? RawJSON(ToolSchema.empty),
+      isStrict: try tool.optionalBool("strict") ?? false)
   }
 
   /// `tool_choice`: nil where nothing was said, or there is nothing to choose from.

@@ -16,12 +16,17 @@ struct CircuitBreaker: Hashable, Sendable {
     var period: Int64
     /// When the last probe was sent that has given no verdict yet.
     var probedAt: Instant?
+    /// The same of the probe before that one.
+    var probedBefore: Instant?
   }
 
   private var opening: Opening?
   private(set) var failuresInARow = 0
   /// Attempts in a row to which nothing came back at all. Those that were out together count once.
   private(set) var silences = 0
+  /// Attempts that were given up since anything came back. Those that were out together count once.
+  private var doubts = 0
+  private var doubtedAt: Instant?
   /// When it last closed after having been open.
   private(set) var recoveredAt: Instant?
 
@@ -37,10 +42,15 @@ struct CircuitBreaker: Hashable, Sendable {
   /// True while a probe is out.
   var isProbed: Bool { opening?.probedAt != nil }
 
+  /// True where a call was given up and nothing has come back since: one call at a time is enough to find out.
+  var isDoubted: Bool { doubts > 0 }
+
   /// The deployment answered.
   mutating func close(at now: Instant) {
     failuresInARow = 0
     silences = 0
+    doubts = 0
+    doubtedAt = nil
     guard opening != nil else { return }
     opening = nil
     recoveredAt = now
@@ -53,20 +63,48 @@ struct CircuitBreaker: Hashable, Sendable {
     if failuresInARow >= RoutingRules.failuresInARow || isOften { open(at: now) }
   }
 
-  /// Nothing came back to an attempt, nor to any other since it began. Once is enough: each further call would wait as
-  /// long, and be paid for.
+  /// Nothing came back to an attempt until its time-out, nor to any other since it began. Once is enough: each further
+  /// call would wait as long, and be paid for.
   mutating func beSilent(begunAt: Instant, at now: Instant) {
     failuresInARow += 1
+    doubts = max(doubts, RoutingRules.doubtsForSilence)
     if opening != nil { return reopen(begunAt: begunAt, isSilence: true, at: now) }
     silences = 1
     open(at: now)
   }
 
+  /// An attempt was given up before its time-out, and nothing has come back to any other since it began. That alone says
+  /// little, since the patience was ours; several, one after the other, are a silence: true then.
+  mutating func doubt(begunAt: Instant, at now: Instant) -> Bool {
+    // What was out already at the last doubt says nothing new.
+    if doubtedAt.map({ begunAt >= $0 }) ?? true {
+      doubts += 1
+      doubtedAt = now
+    }
+    let isSilence = doubts >= RoutingRules.doubtsForSilence
+    if isSilence {
+      beSilent(begunAt: begunAt, at: now)
+    } else if opening != nil {
+      reopen(begunAt: begunAt, isSilence: false, at: now)
+    }
+    return isSilence
+  }
+
   /// The call that is sent now is a probe: the next may follow when this one has had its time.
   mutating func sendProbe(at now: Instant) {
-    guard let period = opening?.period else { return }
-    opening?.probedAt = now
-    opening?.dueAt = now.adding(milliseconds: max(period, RoutingRules.probeTime))
+    guard var opening else { return }
+    opening.probedBefore = opening.probedAt
+    opening.probedAt = now
+    opening.dueAt = now.adding(milliseconds: max(opening.period, RoutingRules.probeTime))
+    self.opening = opening
+  }
+
+  /// The probe of `instant` was not sent after all.
+  mutating func takeBackProbe(at instant: Instant) {
+    guard var opening, opening.probedAt == instant else { return }
+    opening.probedAt = opening.probedBefore
+    opening.dueAt = instant
+    self.opening = opening
   }
 
   private mutating func open(at now: Instant) {

@@ -2,11 +2,25 @@
 ///
 /// A value without a clock or a lock: the same reports at the same instants give the same health.
 public struct DeploymentHealth: Hashable, Sendable {
-  /// Calls that are out and have not begun to answer, of one pace.
+  /// Calls that begin to be answered after about the same time.
+  private struct Kind: Hashable, Sendable {
+    let pace: AnswerPace
+    /// As ``LatencyBySize`` numbers them.
+    let size: Int
+
+    init(_ report: AttemptReport) {
+      pace = report.pace
+      size = LatencyBySize.number(of: report.input.count)
+    }
+  }
+
+  /// Calls of one kind that are out and have not begun to answer.
   private struct Waiting: Hashable, Sendable {
     var count: Int
     /// Since when calls are out without one of them having begun to answer or ended.
     var since: Instant
+    /// The largest input among those that went out since none was.
+    var input: Int64
   }
 
   /// Throttling: the provider answers, and wants to be left alone.
@@ -19,7 +33,9 @@ public struct DeploymentHealth: Hashable, Sendable {
 
   private var streamed = LatencyEstimate()
   private var whole = LatencyEstimate()
-  private var waiting: [AnswerPace: Waiting] = [:]
+  private var streamedBySize = LatencyBySize()
+  private var wholeBySize = LatencyBySize()
+  private var waiting: [Kind: Waiting] = [:]
   private var outcomes = OutcomeCounts()
   private var busy: Busy?
   private var heardAt: Instant?
@@ -31,18 +47,34 @@ public struct DeploymentHealth: Hashable, Sendable {
   public mutating func take(_ report: AttemptReport, at now: Instant) {
     switch report.event {
     case .begun:
-      let known = waiting[report.pace]
-      waiting[report.pace] = Waiting(count: (known?.count ?? 0) + 1, since: known?.since ?? now)
+      let known = waiting[Kind(report)]
+      waiting[Kind(report)] = Waiting(
+        count: (known?.count ?? 0) + 1, since: known?.since ?? now, input: max(known?.input ?? 0, report.input.count))
     case .firstToken(let milliseconds):
       hear(at: now)
-      stopWaiting(report.pace, at: now)
-      switch report.pace {
-      case .streamed: streamed.add(milliseconds, at: now)
-      case .whole: whole.add(milliseconds, at: now)
-      }
+      stopWaiting(report, at: now)
+      learn(report, milliseconds, at: now)
     case .ended(let verdict):
-      if !report.hasBegunToAnswer { stopWaiting(report.pace, at: now) }
+      if !report.hasBegunToAnswer { stopWaiting(report, at: now) }
       end(report, verdict, at: now)
+    case .notMade:
+      breaker.takeBackProbe(at: report.begunAt)
+      switch report.pace {
+      case .streamed: streamed.takeBackRenewal(at: report.begunAt)
+      case .whole: whole.takeBackRenewal(at: report.begunAt)
+      }
+    }
+  }
+
+  private mutating func learn(_ report: AttemptReport, _ milliseconds: Int64, at now: Instant) {
+    let input = report.input.count
+    switch report.pace {
+    case .streamed:
+      streamed.add(milliseconds, input: input, at: now)
+      streamedBySize.add(milliseconds, input: input, at: now)
+    case .whole:
+      whole.add(milliseconds, input: input, at: now)
+      wholeBySize.add(milliseconds, input: input, at: now)
     }
   }
 
@@ -55,7 +87,11 @@ public struct DeploymentHealth: Hashable, Sendable {
     case .failed(.throttled, let hint):
       hear(at: now)
       beBusy(hint, begunAt: report.begunAt, at: now)
-    case .failed(.timeout, _), .abandoned:
+    case .abandoned:
+      // Who has answered others meanwhile was slow for this one.
+      guard !hasAnswered(since: report.begunAt) else { return }
+      if breaker.doubt(begunAt: report.begunAt, at: now) { outcomes.add(isFailure: true, at: now) }
+    case .timedOut:
       outcomes.add(isFailure: true, at: now)
       if !report.hasBegunToAnswer, !hasAnswered(since: report.begunAt) {
         breaker.beSilent(begunAt: report.begunAt, at: now)
@@ -92,9 +128,11 @@ public struct DeploymentHealth: Hashable, Sendable {
     busy = Busy(until: max(busy?.until ?? until, until), period: period, since: now)
   }
 
-  private mutating func stopWaiting(_ pace: AnswerPace, at now: Instant) {
-    guard let known = waiting[pace] else { return }
-    waiting[pace] = known.count > 1 ? Waiting(count: known.count - 1, since: now) : nil
+  private mutating func stopWaiting(_ report: AttemptReport, at now: Instant) {
+    guard var known = waiting[Kind(report)] else { return }
+    known.count -= 1
+    known.since = now
+    waiting[Kind(report)] = known.count > 0 ? known : nil
   }
 
   // MARK: What it means
@@ -108,26 +146,26 @@ public struct DeploymentHealth: Hashable, Sendable {
   /// Something came back since `instant`: whoever still waits is slow rather than lost.
   public func hasAnswered(since instant: Instant) -> Bool { heardAt.map { $0 > instant } ?? false }
 
-  /// Milliseconds that a call's first sign of life may take before another deployment is worth asking; nil where nothing
-  /// is known of it.
-  public func patience(_ pace: AnswerPace) -> Int64? {
-    let estimate = estimate(pace)
-    guard let mean = estimate.mean else { return pace == .streamed ? RoutingRules.unknownPatience : nil }
-    let usual = mean + 4 * estimate.deviation
-    // The time of a whole answer depends on its length, so that the longest of late counts too.
-    let longest = pace == .whole ? estimate.longest * 1.5 : 0
-    let patience = max(Double(RoutingRules.leastPatience), usual, longest)
-    return Int64(min(patience, Double(RoutingRules.longestPatience)))
+  /// Milliseconds that the first sign of life of a call with so much input may take before another deployment is worth
+  /// asking; nil where nothing is known of it.
+  public func patience(_ pace: AnswerPace, input: TokenCount) -> Int64? {
+    switch pace {
+    case .streamed: streamedBySize.patience(pace, input: input.count)
+    case .whole: wholeBySize.patience(pace, input: input.count)
+    }
   }
 
-  /// True where calls have been out for longer than patience lasts and nothing came back meanwhile.
+  /// True where calls have been out for longer than patience lasts and nothing came back meanwhile. After a call was given
+  /// up it takes a single one.
   func isSuspect(at now: Instant) -> Bool {
-    waiting.contains { pace, waiting in
-      guard let patience = patience(pace) else { return false }
+    if breaker.isDoubted, !waiting.isEmpty { return true }
+    return waiting.contains { kind, waiting in
+      guard let patience = patience(kind.pace, input: TokenCount(waiting.input)) else { return false }
       return now.millisecondsSince(max(waiting.since, heardAt ?? waiting.since)) > patience
     }
   }
 
+  /// Of all calls, whatever their size.
   public func estimate(_ pace: AnswerPace) -> LatencyEstimate {
     switch pace {
     case .streamed: streamed
@@ -138,8 +176,8 @@ public struct DeploymentHealth: Hashable, Sendable {
   /// Milliseconds to expect; zero where that has to be learnt.
   func speed(_ pace: AnswerPace, at now: Instant) -> Double { estimate(pace).current(at: now) ?? 0 }
 
-  /// A call is sent there: until it has answered nobody else need learn how fast it is.
-  mutating func renewEstimate(_ pace: AnswerPace, at now: Instant) {
+  /// A call is sent there: until it has answered nobody else need learn how fast it is. True where it is to learn that.
+  mutating func renewEstimate(_ pace: AnswerPace, at now: Instant) -> Bool {
     switch pace {
     case .streamed: streamed.renew(at: now)
     case .whole: whole.renew(at: now)

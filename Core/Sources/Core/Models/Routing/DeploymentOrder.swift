@@ -7,7 +7,7 @@ public enum DeploymentOrder {
   enum Standing: Hashable, Sendable {
     case ready
     case probeDue
-    /// Calls are out and nothing comes back.
+    /// Calls are out and nothing comes back, or one was given up and the next is out.
     case suspect
     case busy(until: Instant)
     case failing(dueAt: Instant, isSilent: Bool)
@@ -28,16 +28,20 @@ public enum DeploymentOrder {
       }
       return .refuse(retryAfter: Int(max(1, ((due.min() ?? 1_000) + 999) / 1_000)))
     }
+    var isTrial = false
     switch standings[place] {
-    case .ready: health[place].renewEstimate(choice.pace, at: now)
-    case .probeDue: health[place].breaker.sendProbe(at: now)
+    case .ready: isTrial = health[place].renewEstimate(choice.pace, at: now)
+    case .probeDue:
+      health[place].breaker.sendProbe(at: now)
+      isTrial = true
     case .suspect, .busy, .failing, .silent: break
     }
     let hasOther = standings.indices.contains { $0 != place && standings[$0] == .ready }
     return .ask(
       RoutedDeployment(
         choice.candidates[place], isReady: standings[place] == .ready,
-        patience: choice.isFirst && hasOther ? health[place].patience(choice.pace) : nil))
+        patience: choice.isFirst && hasOther ? health[place].patience(choice.pace, input: choice.input) : nil,
+        isTrial: isTrial))
   }
 
   static func standing(of health: DeploymentHealth, at now: Instant) -> Standing {

@@ -14,12 +14,15 @@ public struct DeploymentChoice: Hashable, Sendable {
   /// In reach and not yet asked on this call, in the order of the configuration, the own region first.
   public let candidates: [Deployment]
   public let pace: AnswerPace
+  /// Input as counted at admission.
+  public let input: TokenCount
   /// Whether this is the call's first attempt: only such a one is a probe, or given up early.
   public let isFirst: Bool
 
-  public init(_ candidates: [Deployment], pace: AnswerPace, isFirst: Bool) {
+  public init(_ candidates: [Deployment], pace: AnswerPace, input: TokenCount, isFirst: Bool) {
     self.candidates = candidates
     self.pace = pace
+    self.input = input
     self.isFirst = isFirst
   }
 }
@@ -38,11 +41,15 @@ public struct RoutedDeployment: Hashable, Sendable {
   public let isReady: Bool
   /// Milliseconds without a sign of life after which another is worth asking; nil where none is.
   public let patience: Int64?
+  /// True where this call is to find something out, and others are kept away meanwhile. Where it is not made after all,
+  /// that has to be told.
+  public let isTrial: Bool
 
-  public init(_ deployment: Deployment, isReady: Bool = true, patience: Int64? = nil) {
+  public init(_ deployment: Deployment, isReady: Bool = true, patience: Int64? = nil, isTrial: Bool = false) {
     self.deployment = deployment
     self.isReady = isReady
     self.patience = patience
+    self.isTrial = isTrial
   }
 }
 

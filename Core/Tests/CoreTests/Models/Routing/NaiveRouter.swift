@@ -18,6 +18,13 @@ struct NaiveRouter {
     case forgetsRate
     case sendsIntoSilence
     case patienceIgnoresStraying
+    case givesUpForGood
+    case countsThoseOutTogether
+    case sendsManyAfterOne
+    case patienceIgnoresSize
+    case patienceMixesSizes
+    case neverTakesBack
+    case takesAnswersForSilence
   }
 
   struct Place {
@@ -32,11 +39,15 @@ struct NaiveRouter {
     var heard: Int?
     var busy: (until: Int, period: Int, since: Int)?
     var ends: [(at: Int, isFailure: Bool)] = []
-    var samples: [String: [(at: Int, value: Double)]] = [:]
+    /// By pace, and by pace and size.
+    var samples: [String: [(at: Int, value: Double, size: Double)]] = [:]
     /// When somebody was sent to learn the speed anew.
     var explored: [String: Int] = [:]
-    /// Calls that are out and silent: number and since when nothing moved, by pace.
-    var out: [String: (count: Int, since: Int)] = [:]
+    /// Calls that are out and silent: number, since when nothing moved, and the longest input; by pace and size.
+    var out: [String: (count: Int, since: Int, input: Int)] = [:]
+    /// Calls given up since anything was heard, and when last.
+    var doubts = 0
+    var doubted: Int?
   }
 
   enum Standing: Equatable {
@@ -56,22 +67,26 @@ struct NaiveRouter {
 
   // MARK: What happens
 
-  mutating func begin(_ place: Int, _ pace: String, at now: Int) {
-    let known = places[place].out[pace]
-    places[place].out[pace] = ((known?.count ?? 0) + 1, known?.since ?? now)
+  mutating func begin(_ place: Int, _ pace: String, _ input: Int, at now: Int) {
+    let kind = kind(pace, input)
+    let known = places[place].out[kind]
+    places[place].out[kind] = ((known?.count ?? 0) + 1, known?.since ?? now, max(known?.input ?? 0, input))
   }
 
-  mutating func firstToken(_ place: Int, _ pace: String, _ milliseconds: Int, at now: Int) {
+  mutating func firstToken(_ place: Int, _ pace: String, _ input: Int, _ milliseconds: Int, at now: Int) {
     hear(place, at: now)
-    stopWaiting(place, pace, at: now)
-    places[place].samples[pace, default: []].append((now, Double(milliseconds)))
+    stopWaiting(place, pace, input, at: now)
+    for name in [pace, kind(pace, input)] {
+      places[place].samples[name, default: []].append((now, Double(milliseconds), Double(max(1_024, input))))
+    }
     places[place].explored[pace] = now
   }
 
   mutating func end(
-    _ place: Int, _ pace: String, _ verdict: String, begun: Int, answered: Bool, hint: Int?, at now: Int
+    _ place: Int, _ pace: String, _ input: Int, _ verdict: String, begun: Int, answered: Bool, hint: Int?, at now: Int
   ) {
-    if !answered { stopWaiting(place, pace, at: now) }
+    if !answered { stopWaiting(place, pace, input, at: now) }
+    let wasHeard = places[place].heard.map { $0 > begun } ?? false
     switch verdict {
     case "works":
       places[place].ends.append((now, false))
@@ -80,22 +95,49 @@ struct NaiveRouter {
       hear(place, at: now)
       throttle(place, hint, begun: begun, at: now)
     case "failed": fail(place, begun: begun, silent: false, at: now)
-    case "timeout":
-      let wasHeard = places[place].heard.map { $0 > begun } ?? false
-      fail(place, begun: begun, silent: !answered && !wasHeard, at: now)
+    case "answered timeout":
+      let silent = mistake == .takesAnswersForSilence && !answered && !wasHeard
+      fail(place, begun: begun, silent: silent, at: now)
+    case "timeout": fail(place, begun: begun, silent: !answered && !wasHeard, at: now)
+    case "abandoned": if !wasHeard { giveUp(place, begun: begun, at: now) }
     default: break
     }
   }
 
-  private mutating func stopWaiting(_ place: Int, _ pace: String, at now: Int) {
-    guard let known = places[place].out[pace] else { return }
-    places[place].out[pace] = known.count == 1 ? nil : (known.count - 1, now)
+  /// One alone says nothing; the third is a silence. Those that were out when the last was counted are not.
+  private mutating func giveUp(_ place: Int, begun: Int, at now: Int) {
+    if mistake == .countsThoseOutTogether || begun >= places[place].doubted ?? 0 {
+      places[place].doubts += 1
+      places[place].doubted = now
+    }
+    if places[place].doubts >= 3 || mistake == .givesUpForGood {
+      fail(place, begun: begun, silent: true, at: now)
+    } else if places[place].isOpen {
+      failProbe(place, begun: begun, silent: false, at: now)
+    }
   }
+
+  private mutating func stopWaiting(_ place: Int, _ pace: String, _ input: Int, at now: Int) {
+    let kind = kind(pace, input)
+    guard let known = places[place].out[kind] else { return }
+    places[place].out[kind] = known.count == 1 ? nil : (known.count - 1, now, known.input)
+  }
+
+  /// Up to which input calls belong together.
+  private static let sizes = [1_024, 4_096, 16_384, 65_536, 262_144]
+
+  private func size(_ input: Int) -> Int {
+    mistake == .patienceMixesSizes ? 0 : Self.sizes.count { $0 < input }
+  }
+
+  private func kind(_ pace: String, _ input: Int) -> String { "\(pace) \(size(input))" }
 
   private mutating func hear(_ place: Int, at now: Int) {
     places[place].heard = now
     places[place].failures = 0
     places[place].silences = 0
+    places[place].doubts = 0
+    places[place].doubted = nil
     if places[place].isOpen, mistake != .staysOpenAfterAnswer {
       places[place].isOpen = false
       places[place].recovered = now
@@ -114,14 +156,8 @@ struct NaiveRouter {
   private mutating func fail(_ place: Int, begun: Int, silent: Bool, at now: Int) {
     places[place].ends.append((now, true))
     places[place].failures += 1
-    if places[place].isOpen {
-      guard let probe = places[place].probe, begun >= probe || mistake == .believesLateFailures else { return }
-      places[place].silences = silent ? places[place].silences + 1 : 0
-      places[place].period = min(30_000, places[place].period * (mistake == .neverDoubles ? 1 : 2))
-      places[place].due = now + places[place].period
-      places[place].probe = nil
-      return
-    }
+    if silent { places[place].doubts = max(3, places[place].doubts) }
+    if places[place].isOpen { return failProbe(place, begun: begun, silent: silent, at: now) }
     if silent { places[place].silences = 1 }
     let needed = mistake == .opensTooLate ? 4 : 3
     let once = silent && mistake != .silenceNeedsThree
@@ -132,6 +168,14 @@ struct NaiveRouter {
     places[place].since = now
     places[place].period = 1_000
     places[place].due = now + 1_000
+    places[place].probe = nil
+  }
+
+  private mutating func failProbe(_ place: Int, begun: Int, silent: Bool, at now: Int) {
+    guard let probe = places[place].probe, begun >= probe || mistake == .believesLateFailures else { return }
+    places[place].silences = silent ? places[place].silences + 1 : 0
+    places[place].period = min(30_000, places[place].period * (mistake == .neverDoubles ? 1 : 2))
+    places[place].due = now + places[place].period
     places[place].probe = nil
   }
 
@@ -147,16 +191,25 @@ struct NaiveRouter {
 
   // MARK: What follows
 
-  private func figures(_ place: Int, _ pace: String) -> (mean: Double, stray: Double, longest: Double)? {
-    var figures: (mean: Double, stray: Double, longest: Double)?
+  private struct Figures {
+    var mean: Double
+    var stray: Double
+    var longest: Double
+    var size: Double
+  }
+
+  private func figures(_ place: Int, _ name: String) -> Figures? {
+    var figures: Figures?
     var last = 0
-    for sample in places[place].samples[pace] ?? [] {
+    for sample in places[place].samples[name] ?? [] {
       if let old = figures, sample.at - last < 120_000 {
         let mean = old.mean + (sample.value - old.mean) / 8
         let stray = old.stray + (abs(sample.value - old.mean) - old.stray) / 4
-        figures = (mean, stray, max(sample.value, old.longest - (old.longest - old.mean) * 0.01))
+        let longest = max(sample.value, old.longest - (old.longest - old.mean) * 0.01)
+        let size = old.size + (sample.size - old.size) / 8
+        figures = Figures(mean: mean, stray: stray, longest: longest, size: size)
       } else {
-        figures = (sample.value, sample.value / 2, sample.value)
+        figures = Figures(mean: sample.value, stray: sample.value / 2, longest: sample.value, size: sample.size)
       }
       last = sample.at
     }
@@ -168,12 +221,22 @@ struct NaiveRouter {
     return figures(place, pace)?.mean ?? 0
   }
 
-  func patience(_ place: Int, _ pace: String) -> Double? {
-    guard let figures = figures(place, pace) else { return pace == "streamed" ? 8_000 : nil }
+  func patience(_ place: Int, _ pace: String, _ input: Int) -> Double? {
+    let input = mistake == .patienceIgnoresSize ? 0 : input
+    let own = size(input)
+    let unknown = Double(8_000 + input / 8)
+    var source: (size: Int, figures: Figures)?
+    for size in Array(own...5) + (0..<own).reversed() where source == nil {
+      source = figures(place, "\(pace) \(size)").map { (size, $0) }
+    }
+    guard let (known, figures) = source else { return pace == "streamed" ? unknown : nil }
     let straying = mistake == .patienceIgnoresStraying ? 0 : 4 * figures.stray
-    var patience = max(500, figures.mean + straying)
-    if pace == "whole" { patience = max(patience, figures.longest * 1.5) }
-    return min(patience.rounded(.down), 3_600_000)
+    var proven = figures.mean + straying
+    if pace == "whole" { proven = max(proven, figures.longest * 1.5) }
+    let ratio = Double(max(1_024, input)) / figures.size
+    var patience = ratio > 1 ? proven * ratio : proven
+    if known < own, pace == "streamed", patience > unknown { patience = max(proven, unknown) }
+    return min(max(patience, Double(500 + input / 40)).rounded(.down), 3_600_000)
   }
 
   func standing(_ place: Int, at now: Int) -> Standing {
@@ -184,8 +247,9 @@ struct NaiveRouter {
       return .failing(known.due, silent: known.silences > 0)
     }
     if let busy = known.busy, busy.until > now { return .busy(busy.until) }
-    for (pace, out) in known.out {
-      guard let patience = patience(place, pace) else { continue }
+    if known.doubts > 0, !known.out.isEmpty, mistake != .sendsManyAfterOne { return .suspect }
+    for (kind, out) in known.out {
+      guard let patience = patience(place, String(kind.prefix { $0 != " " }), out.input) else { continue }
       if Double(now - max(out.since, known.heard ?? 0)) > patience { return .suspect }
     }
     return .ready
