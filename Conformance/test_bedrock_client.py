@@ -249,3 +249,43 @@ def test_a_signing_client_over_plain_http(simulator, local):
     answer = local.ask("one " + directive(output=5))
     assert authorization(sent[0]).startswith("AWS4-HMAC-SHA256") and "phk_" not in authorization(sent[0])
     metered(simulator, local, request_id(answer))
+
+
+# Same dialect in and out: what only Bedrock can say
+
+
+def test_what_only_bedrock_can_say_reaches_it(simulator, bedrock):
+    prices = {"serviceTier": {"type": "default"}, "performanceConfig": {"latency": "standard"}}
+    own = {"additionalModelResponseFieldPaths": ["/stop_sequence"], "requestMetadata": {"team": "a"}, **prices}
+    answer = bedrock.ask("hi " + directive(output=4), **own)
+    agrees(answer["usage"], metered(simulator, bedrock, request_id(answer)))
+    answer = bedrock.stream("hi " + directive(output=4), **own)
+    message, reason, metadata, _ = gathered(answer["stream"])
+    assert len(message["content"][0]["text"].split()) == 4 and reason == "end_turn"
+    agrees(metadata["usage"], metered(simulator, bedrock, request_id(answer)))
+
+
+def test_what_only_bedrock_can_say_is_refused_elsewhere_by_name(simulator, local, anthropic):
+    before = simulator.count()
+    for chat in (local, anthropic):
+        with pytest.raises(ClientError) as caught:
+            chat.ask("hi", additionalModelResponseFieldPaths=["/stop_sequence"])
+        assert "additionalModelResponseFieldPaths" in message_of(caught)
+    assert simulator.count() == before
+
+
+@pytest.mark.parametrize("member", [
+    {"serviceTier": {"type": "priority"}}, {"performanceConfig": {"latency": "optimized"}},
+    {"additionalModelRequestFields": {"max_tokens": 90_000}},
+    {"additionalModelRequestFields": {"anthropic_beta": ["context-1m-2025-08-07"]}},
+], ids=lambda member: next(iter(member)))
+def test_what_has_another_price_is_refused_by_name(simulator, bedrock, member):
+    before = simulator.count()
+    with pytest.raises(ClientError) as caught:
+        bedrock.ask("hi", **member)
+    assert next(iter(member)) in message_of(caught) and simulator.count() == before
+
+
+def test_no_more_is_asked_for_than_was_reserved(simulator, bedrock):
+    answer = bedrock.ask("hi " + directive(output=2), inferenceConfig={"maxTokens": 1_000_000})
+    assert simulator.calls(request_id(answer))[0]["maxTokens"] < 1_000_000

@@ -125,3 +125,15 @@ def test_a_key_has_a_limit_of_its_own(simulator, client, person, small):
         limited.ask("hi", max_tokens=1)
     assert "key" in caught.value.body["message"] and limited.sent == 1 and simulator.count() == before
     Counted(client, create_key(person, small, "Free")).ask("hi " + directive(output=1), max_tokens=1)
+
+
+def test_members_that_nobody_knows_are_reserved_by_their_bytes(simulator, client, person, small):
+    caller = Counted(client, create_key(person, small, "Unknown members"))
+    # The control: a short one fits beside the prompt and goes along.
+    _, headers = caller.ask(directive(input=1, output=1), max_tokens=1, extra_body={"unheard_of": "x" * 20})
+    assert len(simulator.calls(headers["x-request-id"])) == 1
+    before = simulator.count()
+    # The provider could bill every byte of this one.
+    with pytest.raises(openai.RateLimitError):
+        caller.ask(directive(input=1, output=1), max_tokens=1, extra_body={"unheard_of": "x" * ALLOWED_TOKENS})
+    assert simulator.count() == before

@@ -173,6 +173,8 @@ def test_streams_break_where_they_were_told_to(upstream, path):
     for fault, wanted in (("head", "broken"), ("head-hang", "hung")):
         assert run(fault) == (b"", wanted)
     assert post(upstream.url, path, stream=True, fault="empty").content == b""
+    data, how = run("unclosed")
+    assert how == "broken" and len(data) == len(whole) and upstream.last()["finished"]
     for fault in ("garbage", "garbage@3", "error@3", "error-429@3"):
         data, how = run(fault)
         assert how == "ended" and len(data) < len(whole)
@@ -185,6 +187,8 @@ def test_whole_answers_break_as_told(upstream, path):
     for fault, wanted in (("cut@4", "broken"), ("stall@4", "hung"), ("head", "broken"), ("head-hang", "hung")):
         data, how = received(unread(upstream.url + path, path, fault))
         assert how == wanted and (data == b"") == fault.startswith("head")
+    data, how = received(unread(upstream.url + path, path, "unclosed"))
+    assert how == "broken" and json.loads(data) and upstream.last()["finished"]
     with pytest.raises(requests.exceptions.ConnectionError):
         post(upstream.url, path, fault="close")
     with pytest.raises(json.JSONDecodeError):
@@ -306,3 +310,15 @@ def test_regions_fail_alone_and_are_told_apart(upstream):
     with upstream.outage("500"):
         assert statuses(upstream.region_url("ca-central-1"), 1) == [500]
     assert statuses(upstream.region_url("ca-central-1"), 1) == [200]
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_a_member_that_no_dialect_knows_comes_back(upstream, path):
+    usual = post(upstream.url, path, text="hi", stream=True).content
+    assert upstream.last()["echo"] is None and b"sim_echo" not in usual
+    body = {**BODIES[path]("hi"), "sim_echo": {"a": [1, 2.5]}}
+    if "/v1/chat" in path or "/v1/messages" in path:
+        body["stream"] = True
+    answer = requests.post(upstream.url + path, json=body, timeout=SHORT, headers={"anthropic-version": "2023-06-01"})
+    assert b'"sim_echo":{"a": [1, 2.5]}' in answer.content
+    assert upstream.last()["echo"] == {"a": [1, 2.5]} and upstream.last()["finished"]

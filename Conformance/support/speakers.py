@@ -74,7 +74,10 @@ class OpenAISpeaker(Speaker):
         self.client = openai.OpenAI(base_url=f"{self.url}/v1", api_key=self.key, max_retries=0, timeout=WAIT)
 
     def _content(self, parts, cached):
-        return [self._part(part) for part in parts]
+        content = [self._part(part) for part in parts]
+        if cached:
+            content[-1]["prompt_cache_breakpoint"] = {"mode": "explicit"}
+        return content
 
     @staticmethod
     def _part(part):

@@ -17,6 +17,9 @@ enum Manual {
     reasoning), redacted=N (blocks before it), ending=refusal, guardrail, declined, context or pause, \
     say=TEXT (percent-encoded), usage=full, none, start, end or cumulative, fault=FAULT.
 
+    A member "sim_echo" of a request, whatever it holds, stands in the ledger and comes back with the answer: as a \
+    member of a whole one, as an event of a stream. No dialect knows it.
+
     Faults: \(SettingProblem.faults).
 
     PUT /behavior sets all of that for every call, {"fault":"503","probability":0.2,"seed":7,"for":5000}: beside a \

@@ -7,23 +7,28 @@ public struct GatewayCallDriver: Sendable {
   let admission: AdmissionDesk
   let clock: WallClock
   let logger: Logger
+  /// Where answers end that no request waits for. To be run as a service beside the listener.
+  public let drain: AnswerDrain
   /// Returns so many milliseconds later, or when the task is cancelled.
   let wait: @Sendable (Int64) async -> Void
 
-  public init(policy: CallPolicy, admission: AdmissionDesk, clock: WallClock, logger: Logger) {
+  public init(
+    policy: CallPolicy, admission: AdmissionDesk, clock: WallClock, logger: Logger, drain: AnswerDrain = AnswerDrain()
+  ) {
     self.init(
-      policy: policy, admission: admission, clock: clock, logger: logger,
+      policy: policy, admission: admission, clock: clock, logger: logger, drain: drain,
       wait: { try? await Task.sleep(for: .milliseconds($0)) })
   }
 
   init(
-    policy: CallPolicy, admission: AdmissionDesk, clock: WallClock, logger: Logger,
+    policy: CallPolicy, admission: AdmissionDesk, clock: WallClock, logger: Logger, drain: AnswerDrain = AnswerDrain(),
     wait: @escaping @Sendable (Int64) async -> Void
   ) {
     self.policy = policy
     self.admission = admission
     self.clock = clock
     self.logger = logger
+    self.drain = drain
     self.wait = wait
   }
 
@@ -37,7 +42,7 @@ public struct GatewayCallDriver: Sendable {
     run.take(.accepted(request, CallTarget(resource: caller.resource, payer: caller.payer)))
     let head = await run.untilHead()
     if run.isOver { return .whole(WholeAnswer(status: head.status, headers: head.headers, body: run.takeBytes())) }
-    return .stream(head, GatewayStream(run))
+    return .stream(head, GatewayStream(run, driver: self))
   }
 }
 

@@ -41,10 +41,22 @@ struct GatewayCallRun {
     return pending
   }
 
-  mutating func clientGone() {
-    drainUntil = driver.clock.now().adding(milliseconds: Self.drainMilliseconds)
+  /// - Parameter patience: milliseconds for which the answer is still read.
+  mutating func clientGone(patience: Int64) {
+    drainUntil = driver.clock.now().adding(milliseconds: patience)
     pending = []
     take(.clientGone)
+  }
+
+  /// Ends a call whose client is gone with what is known of it by now, as when its time is over. Nothing is waited for:
+  /// no byte leaves that the settlement would have to be on the disk for (rule M-1).
+  mutating func endAtOnce() {
+    take(.deadline)
+    let actions = waiting
+    waiting = []
+    for action in actions {
+      if case .settle(let entry) = action { driver.admission.settleAtOnce(entry) } else { performAtOnce(action) }
+    }
   }
 
   /// Runs until the head is known; a whole answer is over by then, or its body follows at once.
@@ -87,12 +99,20 @@ struct GatewayCallRun {
       if case .asked(let head, _) = source { source = .asked(head, patience: patience) }
     case .reserveAgain(let request):
       take(driver.admission.reserveAgain(request).map { .reserved($0) } ?? .notReserved)
+    case .settle(let entry): await driver.admission.settle(entry)
+    case .report, .cancelUpstream, .head, .write, .progress, .finish: performAtOnce(action)
+    }
+  }
+
+  /// What takes no time.
+  private mutating func performAtOnce(_ action: GatewayCallAction) {
+    switch action {
+    case .admit, .open, .run, .waitOn, .reserveAgain, .settle: break
     case .report(let report): driver.policy.routing.take(report, at: driver.clock.now())
     case .cancelUpstream: letGo()
     case .head(let head): self.head = head
     case .write(let bytes): pending += bytes
     case .progress(let characters): driver.admission.progress(machine.requestID, outputCharacters: characters)
-    case .settle(let entry): await driver.admission.settle(entry)
     case .finish:
       letGo()
       isOver = true

@@ -4,14 +4,20 @@ import Synchronization
 /// its end settles the call.
 public final class GatewayStream: Sendable {
   private let slot: Mutex<GatewayCallRun?>
+  private let drain: AnswerDrain
+  private let wait: @Sendable (Int64) async -> Void
 
-  init(_ run: sending GatewayCallRun) { slot = Mutex(run) }
+  init(_ run: sending GatewayCallRun, driver: GatewayCallDriver) {
+    slot = Mutex(run)
+    drain = driver.drain
+    wait = driver.wait
+  }
 
   /// Where the client went before the head could be written nobody runs the stream: the call is drained and settled all
-  /// the same. No more of these tasks run at a time than calls were admitted.
+  /// the same.
   deinit {
     guard let run = slot.withLock({ slot in slot.take() }) else { return }
-    Task { await Self.drain(run) }
+    drain.take(UnreadAnswer(run, patience: GatewayCallRun.drainMilliseconds, wait: wait))
   }
 
   /// Writes the answer piece by piece and waits for each, so that a slow reader slows the provider down (rule L-1).
@@ -20,24 +26,16 @@ public final class GatewayStream: Sendable {
   /// error is thrown on at the end, so that the connection closes.
   public func run(write: (_ bytes: [UInt8]) async throws -> Void) async throws {
     guard var run = slot.withLock({ slot in slot.take() }) else { return }
-    var gone: (any Error)?
-    while true {
-      if !run.pending.isEmpty, gone == nil {
-        do {
-          try await write(run.takeBytes())
-        } catch {
-          gone = error
-          run.clientGone()
-        }
+    do {
+      while true {
+        if !run.pending.isEmpty { try await write(run.takeBytes()) }
+        guard !run.isOver else { return }
+        await run.step()
       }
-      guard !run.isOver else { break }
-      await run.step()
+    } catch {
+      guard !run.isOver else { throw error }
+      await UnreadAnswer(run, patience: GatewayCallRun.drainMilliseconds, wait: wait).drain()
+      throw error
     }
-    if let gone { throw gone }
-  }
-
-  private static func drain(_ run: consuming GatewayCallRun) async {
-    run.clientGone()
-    while !run.isOver { await run.step() }
   }
 }

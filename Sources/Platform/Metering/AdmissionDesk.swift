@@ -161,10 +161,29 @@ public struct AdmissionDesk: Sendable {
     do {
       try await recordSettlement(entry)
     } catch {
-      logger.critical(
-        "a settlement could not be recorded; the next start settles the call as interrupted",
-        metadata: ["request": "\(entry.call.requestID)", "error": "\(error)"])
+      tellUnrecorded(entry, error)
     }
+    free(entry)
+  }
+
+  /// The same for a call of which no byte leaves any more, so that nothing has to be on the disk before it does: tried
+  /// once, and nothing is waited for.
+  func settleAtOnce(_ entry: UsageEntry) {
+    do {
+      try journal.settled(entry)
+    } catch {
+      tellUnrecorded(entry, error)
+    }
+    free(entry)
+  }
+
+  private func tellUnrecorded(_ entry: UsageEntry, _ error: any Error) {
+    logger.critical(
+      "a settlement could not be recorded; the next start settles the call as interrupted",
+      metadata: ["request": "\(entry.call.requestID)", "error": "\(error)"])
+  }
+
+  private func free(_ entry: UsageEntry) {
     if case .overran(let excess) = book.settle(entry) {
       logger.warning(
         "a provider reported more than was reserved",

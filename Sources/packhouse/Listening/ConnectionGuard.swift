@@ -20,8 +20,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var isDropping = false
   /// Answers whose last byte the network has not taken.
   private var unsentEnds = 0
-  /// Set where the connection is to close once they are sent.
-  private var closePromise: EventLoopPromise<Void>?
+  /// Set where the connection, or its output, is to close once they are sent.
+  private var closing: (mode: CloseMode, promise: EventLoopPromise<Void>)?
 
   init(_ watch: ConnectionWatch, gate: ConnectionGate, words: ListenerWords) {
     self.watch = watch
@@ -79,8 +79,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     forgetTimer()
-    closePromise?.fail(ChannelError.ioOnClosedChannel)
-    closePromise = nil
+    closing?.promise.fail(ChannelError.ioOnClosedChannel)
+    closing = nil
   }
 
   // MARK: What leaves
@@ -102,15 +102,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// A connection that is closed while an answer is on its way would cut it short, and one whose client still sends
-  /// would lose it.
+  /// would lose it. To close the output alone does the same where the client has closed its own.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    guard mode == .all, unsentEnds > 0 || watch.awaitsRest, context.channel.isActive else {
-      return context.close(mode: mode, promise: promise)
+    guard mode != .input, unsentEnds > 0 || mode == .all && watch.awaitsRest, context.channel.isActive else {
+      context.close(mode: mode, promise: promise)
+      // A listener no longer reads where its time is over (rule L-2): whoever takes an answer slowly has had its share.
+      if mode == .input { tell(.ending, context) }
+      return
     }
-    if let closePromise {
-      closePromise.futureResult.cascade(to: promise)
+    if let known = closing {
+      known.promise.futureResult.cascade(to: promise)
+      if mode == .all { closing = (mode, known.promise) }
     } else {
-      closePromise = promise ?? context.eventLoop.makePromise()
+      closing = (mode, promise ?? context.eventLoop.makePromise())
     }
   }
 
@@ -129,7 +133,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     if unsentEnds == 0, context.channel.isWritable { tell(.flowing, context) }
     tell(.answerEnd, context)
     if !watch.isServing { gate.rests(context.channel) }
-    if closePromise != nil, unsentEnds == 0, !watch.awaitsRest { closeNow(context) }
+    if let closing, unsentEnds == 0, closing.mode == .output || !watch.awaitsRest {
+      closeNow(context, mode: closing.mode)
+    }
   }
 
   // MARK: What is done
@@ -154,6 +160,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       context.fireErrorCaught(ending)
     case .refuse(let breakage): refuse(breakage, context)
     case .finishOutput: context.close(mode: .output, promise: nil)
+    case .look: if let bytes = TakenBytes.of(context.channel) { tell(.taken(bytes: bytes), context) }
     case .close: closeNow(context)
     }
   }
@@ -173,10 +180,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
-  private func closeNow(_ context: ChannelHandlerContext) {
-    let promise = closePromise
-    closePromise = nil
-    context.close(promise: promise)
+  private func closeNow(_ context: ChannelHandlerContext, mode: CloseMode = .all) {
+    let promise = closing?.promise
+    closing = nil
+    context.close(mode: mode, promise: promise)
   }
 
   // MARK: Time

@@ -37,7 +37,8 @@ struct Server {
     installation = try await Installation(configuration, logger: logger)
     let (catalog, database, metering) = (installation.catalog, installation.database, installation.metering)
     let (clock, random) = (SystemSources.clock, SystemSources.random)
-    client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton)
+    let shares = configuration.protection.shares(openFiles: OpenFiles.limit)
+    client = UpstreamClient(eventLoops: MultiThreadedEventLoopGroup.singleton, calls: shares.calls)
     do {
       providers = try await Self.providers(installation, client)
     } catch {
@@ -54,7 +55,7 @@ struct Server {
       driver: GatewayCallDriver(
         policy: providers.policy(catalog, routing: routing), admission: metering.desk, clock: clock, logger: logger),
       catalog: catalog, requestIDs: RequestIDSource(random: random), clock: clock, logger: logger,
-      limits: configuration.protection.callLimits(configuration.protection.shares(openFiles: OpenFiles.limit)))
+      limits: configuration.protection.callLimits(shares))
   }
 
   /// The accounts of the providers file and of the store, with the built-in models.
@@ -113,9 +114,11 @@ struct Server {
         .init(service: Reconciler(platform.context), failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: control, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: announcement, successTerminationBehavior: .ignore),
+        .init(service: self.gateway.driver.drain, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),
-        .init(service: gateway.service, failureTerminationBehavior: .gracefullyShutdownGroup),
-        .init(service: portal.service, failureTerminationBehavior: .gracefullyShutdownGroup),
+        .init(
+          service: SideBySide(gateway.service, portal.service, logger: quiet(logger)),
+          failureTerminationBehavior: .gracefullyShutdownGroup),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
     services.maximumGracefulShutdownDuration = .seconds(Self.stopSeconds)

@@ -16,6 +16,8 @@ enum Fault: Equatable, Sendable {
   case cut(afterTokens: Int)
   /// The connection ends in the middle of the token after that many.
   case tear(afterTokens: Int)
+  /// The whole answer, and then the connection ends without saying that the body is over.
+  case unclosed
   /// An error in the dialect's own way inside a stream, after that many output tokens; nil is the dialect's usual one.
   case errorEvent(status: Int?, afterTokens: Int)
   /// Bytes that nobody can read: instead of the answer, or inside a stream after that many tokens.
@@ -49,6 +51,7 @@ enum Fault: Equatable, Sendable {
     case "empty": .empty
     case "garbage": .garbage(afterTokens: nil)
     case "no-usage": .noUsage
+    case "unclosed": .unclosed
     case "429": .status(429, .seconds(1))
     default: Int(word).flatMap { statuses.contains($0) ? .status($0, nil) : nil }
     }
@@ -87,6 +90,7 @@ enum Fault: Equatable, Sendable {
     case .stall(let tokens): "stall@\(tokens)"
     case .cut(let tokens): "cut@\(tokens)"
     case .tear(let tokens): "tear@\(tokens)"
+    case .unclosed: "unclosed"
     case .errorEvent(nil, let tokens): "error@\(tokens)"
     case .errorEvent(let status?, let tokens): "error-\(status)@\(tokens)"
     case .garbage(let tokens): tokens.map { "garbage@\($0)" } ?? "garbage"

@@ -113,7 +113,7 @@ extension ByteBuffer {
       ",\(entry.tokens.json),\"status\":\(entry.status),\"finished\":\(entry.finished),"
         + "\"streamed\":\(entry.streamed),\"maxTokens\":\(entry.maxTokens.map(String.init) ?? "null"),"
         + "\"outputSent\":\(entry.outputSent),\"toolCalls\":\(entry.toolCalls),"
-        + "\"toolResults\":\(entry.toolResults),\"media\":\(entry.media),"
+        + "\"toolResults\":\(entry.toolResults),\"media\":\(entry.media),\"echo\":\(entry.echo ?? "null"),"
         + "\"fault\":\(entry.fault.map { "\"\($0.text)\"" } ?? "null")}")
   }
 }

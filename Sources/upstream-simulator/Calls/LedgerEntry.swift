@@ -22,6 +22,8 @@ struct LedgerEntry: Sendable {
   var toolResults = 0
   /// Images and documents in the request.
   var media = 0
+  /// JSON that the request wanted echoed.
+  var echo: String?
   /// The fault that struck the call.
   var fault: Fault?
 }

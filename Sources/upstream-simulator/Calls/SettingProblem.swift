@@ -17,7 +17,8 @@ enum SettingProblem: Error, Equatable, CustomStringConvertible {
   static let faults =
     "\(Fault.statuses.map(String.init).joined(separator: ", ")) (each with @SECONDS, @MILLISECONDSms or @dateSECONDS "
     + "to send a retry hint), timeout, close, head, head-hang, empty, stall@TOKENS, cut@TOKENS, tear@TOKENS, "
-    + "error@TOKENS, error-STATUS@TOKENS, garbage, garbage@TOKENS, drip@MILLISECONDS, huge@BYTES and no-usage"
+    + "unclosed (whole, but the connection ends badly), error@TOKENS, error-STATUS@TOKENS, garbage, garbage@TOKENS, "
+    + "drip@MILLISECONDS, huge@BYTES and no-usage"
 
   var description: String {
     switch self {

@@ -21,6 +21,9 @@ struct RequestFacts: Sendable {
   var dimensions: Int?
   var encodingFormat: String?
   var embeddingTypes: [String]?
+
+  /// The JSON of the member `sim_echo`, which no dialect has: it comes back with the answer.
+  var echo: String?
 }
 
 /// Why a body could not be read. Offsets are in bytes from the body's start.

@@ -77,6 +77,11 @@ struct RequestScanner {
       facts.encodingFormat = try string("encoding_format")
     } else if name.equals("embedding_types") {
       try readEmbeddingTypes()
+    } else if name.equals("sim_echo") {
+      _ = cursor.peek()
+      let start = cursor.position
+      try cursor.skip()
+      facts.echo = String(decoding: cursor.bytes[start..<cursor.position], as: UTF8.self)
     } else {
       if Self.isRich(name) { facts.isRich = true }
       try cursor.skip()

@@ -15,6 +15,8 @@ struct PreparedAnswer {
   var plan: CallPlan
   var content: Content
   var streams = false
+  /// JSON to say in a member, or in an event, that no dialect has.
+  var echo: String?
 
   /// The tokens for the ledger: to count costs nothing.
   var billed: TokenCounts {

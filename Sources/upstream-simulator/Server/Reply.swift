@@ -28,16 +28,19 @@ struct Reply {
 /// When a stream writes what.
 struct StreamSchedule {
   enum Ending: Equatable {
-    case complete, cut, tear, stall, garbage
+    case complete, unclosed, cut, tear, stall, garbage
     case error(status: Int?)
 
     /// True when the body comes to its proper end, whatever it holds.
     var closesBody: Bool {
       switch self {
       case .complete, .garbage, .error: true
-      case .cut, .tear, .stall: false
+      case .unclosed, .cut, .tear, .stall: false
       }
     }
+
+    /// True when everything of the answer is written.
+    var isWhole: Bool { self == .complete || self == .unclosed }
   }
 
   /// Tokens to write before the ending.

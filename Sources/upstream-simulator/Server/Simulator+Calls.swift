@@ -49,6 +49,7 @@ extension Simulator {
     var (prepared, entry) = (prepared, entry)
     let settings = prepared.plan.settings
     entry.streamed = prepared.streams
+    prepared.echo = entry.echo
     entry.fault = settings.fault
     if settings.fault?.refuses != true { entry.tokens = prepared.billed }
     prepared.plan.number = ledger.open(entry)
@@ -72,7 +73,7 @@ extension Simulator {
   }
 
   private static func whole(_ prepared: PreparedAnswer) -> Reply.Delivery {
-    let answer = prepared.answer()
+    let answer = prepared.echoed(prepared.answer())
     let output = prepared.plan.tokens.output
     func part(_ limit: Int, hangs: Bool) -> Reply.Delivery {
       let tokens = min(limit, output)
@@ -84,6 +85,9 @@ extension Simulator {
     case .cut(let limit), .tear(let limit), .errorEvent(_, let limit): return part(limit, hangs: false)
     case .stall(let limit): return part(limit, hangs: true)
     case .headOnly(let hangs): return .part(answer, bytes: 0, tokens: 0, hangs: hangs)
+    case .unclosed:
+      let schedule = StreamSchedule(tokens: output, total: output, interval: 0, ending: .unclosed)
+      return .stream(BodyStream(answer: answer), schedule)
     case .garbage:
       var garbage = answer
       garbage.body = ByteBuffer(string: "{\"this is\": not JSON")
@@ -94,12 +98,13 @@ extension Simulator {
   }
 
   private static func streamed(_ prepared: PreparedAnswer) -> Reply.Delivery {
-    let stream = prepared.stream()
+    let stream = prepared.echoed(prepared.stream())
     let all = prepared.plan.tokens.output
     var schedule = StreamSchedule(tokens: all, total: all, interval: prepared.plan.settings.interval, ending: .complete)
     switch prepared.plan.settings.fault {
     case .cut(let limit): (schedule.tokens, schedule.ending) = (min(limit, all), .cut)
     case .tear(let limit): (schedule.tokens, schedule.ending) = (min(limit, all), .tear)
+    case .unclosed: schedule.ending = .unclosed
     case .stall(let limit): (schedule.tokens, schedule.ending) = (min(limit, all), .stall)
     case .errorEvent(let status, let limit):
       (schedule.tokens, schedule.ending) = (min(limit, all), .error(status: status))

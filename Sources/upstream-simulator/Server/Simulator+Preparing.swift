@@ -14,6 +14,7 @@ extension Simulator {
     let facts = try Self.facts(request.body)
     entry.model = route.modelInPath ?? facts.model ?? ""
     entry.maxTokens = facts.maxTokens
+    entry.echo = facts.echo
     if entry.model.isEmpty { throw CallProblem("'model' is missing.") }
     if route == .messages, request.head.headers.first(name: "anthropic-version") == nil {
       throw CallProblem("The header 'anthropic-version' is missing.")

@@ -42,7 +42,7 @@ final class StreamDelivery {
     let isLast = nextToken == schedule.tokens
     if isLast { writeEnding(into: &piece) }
     framing.writePiece(piece, into: &output)
-    let isWhole = isLast && schedule.ending == .complete
+    let isWhole = isLast && schedule.ending.isWhole
     if isLast, schedule.ending.closesBody, framing.isChunked { output.writeStaticString(Framing.lastChunk) }
 
     // The ledger is right before the reader can know: it is corrected when the write fails.
@@ -72,7 +72,7 @@ final class StreamDelivery {
 
   private func writeEnding(into piece: inout ByteBuffer) {
     switch schedule.ending {
-    case .complete: stream.writeClosing(into: &piece)
+    case .complete, .unclosed: stream.writeClosing(into: &piece)
     case .cut, .stall: break
     case .tear:
       var next = ByteBuffer()

@@ -65,23 +65,6 @@ struct GatewayStreamTests {
     }
   }
 
-  @Test("A stream that nobody ever ran, because the client left before the head, is settled too (M-1, M-3)")
-  func neverRun() async throws {
-    try await withScene({ _ in .stream(["one ", "two ", "three"], input: 9, output: 3) }) { scene in
-      do {
-        let answer = await scene.chat("a", isStreaming: true)
-        #expect(answer.status == 200)
-        #expect(scene.metering.journal.openCount == 1)
-      }
-      let deadline = ContinuousClock.now + .seconds(10)
-      while scene.metering.journal.openCount > 0, ContinuousClock.now < deadline { await Task.yield() }
-      let entry = try await onlyEntry(scene)
-      #expect(entry.usage == TokenUsage(input: 9, output: 3))
-      #expect(entry.status == .disconnected)
-      #expect(scene.standing.reserved == .zero)
-    }
-  }
-
   @Test("A stream runs once: a second run writes nothing")
   func runsOnce() async throws {
     try await withScene({ _ in .stream(["one"], input: 9, output: 3) }) { scene in

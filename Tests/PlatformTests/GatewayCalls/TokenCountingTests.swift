@@ -151,6 +151,7 @@ enum Behavior: Sendable {
 
 private struct Original: PassableRequest {
   let beyondNeutral: InvalidRequest?
+  let uncountedBytes = 0
 }
 
 /// Deployments of one model, each with a counter of its own.

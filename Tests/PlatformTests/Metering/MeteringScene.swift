@@ -21,15 +21,19 @@ struct MeteringScene {
   /// - Parameters:
   ///   - folder: of the journal.
   ///   - transport: what the provider answers.
+  ///   - drain: where answers end that no request waits for; nobody runs it unless the test does.
+  ///   - wait: returns so many milliseconds later.
   init(
     _ database: Database, folder: String, clock: WallClock, allowance: Allowance, transport: any UpstreamTransport,
-    keyLimit: GenAIUnits? = nil, options: JournalOptions = JournalOptions()
+    keyLimit: GenAIUnits? = nil, options: JournalOptions = JournalOptions(), drain: AnswerDrain = AnswerDrain(),
+    wait: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
   ) async throws {
     self.database = database
     self.clock = clock
     metering = try await Self.open(database, folder: folder, clock: clock, options: options)
     driver = GatewayCallDriver(
-      policy: Self.policy(transport), admission: metering.desk, clock: clock, logger: Self.logger)
+      policy: Self.policy(transport), admission: metering.desk, clock: clock, logger: Self.logger, drain: drain,
+      wait: wait)
     caller = Self.caller(allowance: allowance, keyLimit: keyLimit, at: clock.now())
   }
 

@@ -8,6 +8,10 @@ public struct ConnectionPatience: Hashable, Sendable {
   public var bodyAtStop: Int64
   /// Between two moments at which the client takes something of an answer.
   public var reader: Int64
+  /// Between two looks at whether a client that is behind has taken something.
+  public var look: Int64
+  /// For what is written of an answer when the time that a stopping server gives its answers is over. Rule L-2.
+  public var ending: Int64
   /// For the rest of a body that nobody wants, from when its answer is written: in all, and between two pieces.
   public var rest: Int64
   public var restPause: Int64
@@ -18,12 +22,15 @@ public struct ConnectionPatience: Hashable, Sendable {
 
   public init(
     head: Int64 = 10_000, body: Int64 = 120_000, bodyAtStop: Int64 = 3_000, reader: Int64 = 60_000,
-    rest: Int64 = 30_000, restPause: Int64 = 5_000, restBytes: Int = 64 << 20, shortRest: Int = 256 << 10
+    look: Int64 = 5_000, ending: Int64 = 3_000, rest: Int64 = 30_000, restPause: Int64 = 5_000,
+    restBytes: Int = 64 << 20, shortRest: Int = 256 << 10
   ) {
     self.head = head
     self.body = body
     self.bodyAtStop = bodyAtStop
     self.reader = reader
+    self.look = look
+    self.ending = ending
     self.rest = rest
     self.restPause = restPause
     self.restBytes = restBytes

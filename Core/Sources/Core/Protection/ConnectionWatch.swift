@@ -17,9 +17,13 @@ public struct ConnectionWatch: Sendable {
     case broken(Breakage)
     /// The server is to stop.
     case stopping
-    /// The client takes nothing of the answer, or takes something again.
+    /// The time that a stopping server gives its answers is over.
+    case ending
+    /// The client is behind with what was written of the answer, or has caught up.
     case stalled
     case flowing
+    /// So many bytes of the connection have reached the client, all in all.
+    case taken(bytes: Int64)
     /// Time has passed.
     case tick
   }
@@ -38,6 +42,8 @@ public struct ConnectionWatch: Sendable {
     case refuse(Breakage)
     /// Write nothing more, but read on until told to close: a client that still sends would not see the answer.
     case finishOutput
+    /// Say what of the answer has reached the client (`taken`), where that can be known, and then what time it is.
+    case look
     case close
   }
 
@@ -64,6 +70,10 @@ public struct ConnectionWatch: Sendable {
   private var headDeadline = Self.never
   private var bodyDeadline = Self.never
   private var readerDeadline = Self.never
+  private var lookAt = Self.never
+  /// What the client had taken at the last look.
+  private var takenBytes: Int64?
+  private var endDeadline = Self.never
   private var restDeadline = Self.never
   private var pauseDeadline = Self.never
 
@@ -84,10 +94,10 @@ public struct ConnectionWatch: Sendable {
   public var awaitsRest: Bool { restDeadline != Self.never }
 
   /// When `tick` is to be told at the latest; ``never`` where time changes nothing.
-  public var deadline: Int64 { min(bodyDeadline, breakOff) }
+  public var deadline: Int64 { min(bodyDeadline, lookAt, breakOff) }
 
   /// When the connection is given up.
-  private var breakOff: Int64 { min(headDeadline, readerDeadline, restDeadline, pauseDeadline) }
+  private var breakOff: Int64 { min(headDeadline, readerDeadline, endDeadline, restDeadline, pauseDeadline) }
 
   /// Whether the connection ends after the answer whose head is being written: the rest of the body is too long to read,
   /// or cannot be.
@@ -113,8 +123,12 @@ public struct ConnectionWatch: Sendable {
       isStopping = true
       if isReading, !awaitsRest { bodyDeadline = min(bodyDeadline, now + patience.bodyAtStop) }
       if awaitsRest { restDeadline = min(restDeadline, now + patience.bodyAtStop) }
-    case .stalled: readerDeadline = now + patience.reader
-    case .flowing: readerDeadline = Self.never
+    case .ending:
+      isStopping = true
+      endDeadline = min(endDeadline, now + patience.ending)
+    case .stalled: return stall(at: now)
+    case .flowing: (readerDeadline, lookAt) = (Self.never, Self.never)
+    case .taken(let bytes): take(bytes, at: now)
     case .tick: return passed(at: now)
     }
     return []
@@ -192,7 +206,26 @@ public struct ConnectionWatch: Sendable {
     pauseDeadline = now + patience.restPause
   }
 
+  private mutating func stall(at now: Int64) -> [Action] {
+    readerDeadline = now + patience.reader
+    lookAt = now + patience.look
+    takenBytes = nil
+    return [.look]
+  }
+
+  /// A reader has all the time that it wants while it reads, however slowly. Rule L-1.
+  private mutating func take(_ bytes: Int64, at now: Int64) {
+    guard readerDeadline != Self.never else { return }
+    if let takenBytes, bytes > takenBytes { readerDeadline = now + patience.reader }
+    takenBytes = bytes
+  }
+
   private mutating func passed(at now: Int64) -> [Action] {
+    if lookAt <= now {
+      // Before anything else: the reader may not be late at all. What is late is so at the next tick, too.
+      lookAt = now + patience.look
+      return [.look]
+    }
     if breakOff <= now { return close() }
     guard bodyDeadline <= now else { return [] }
     return endBody(isStopping ? .stopping : .tooSlow(milliseconds: patience.body))
@@ -201,7 +234,7 @@ public struct ConnectionWatch: Sendable {
   private mutating func close() -> [Action] {
     isOver = true
     (headDeadline, bodyDeadline, readerDeadline) = (Self.never, Self.never, Self.never)
-    (restDeadline, pauseDeadline) = (Self.never, Self.never)
+    (lookAt, endDeadline, restDeadline, pauseDeadline) = (Self.never, Self.never, Self.never, Self.never)
     return [.close]
   }
 }

@@ -142,10 +142,61 @@ struct ConnectionWatchTests {
   @Test("A reader that takes nothing for 60 s is gone; one that takes something now and then is not")
   func reader() {
     let watch = reading(0)
-    #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.stalled, at: 0) == [])
-    #expect(watch.handle(.tick, at: 59_999) == [] && watch.handle(.flowing, at: 59_999) == [])
-    #expect(watch.handle(.tick, at: 100_000) == [] && watch.handle(.stalled, at: 100_000) == [])
+    #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.stalled, at: 0) == [.look])
+    #expect(watch.handle(.tick, at: 59_999) == [.look] && watch.handle(.tick, at: 59_999) == [])
+    #expect(watch.handle(.flowing, at: 59_999) == [] && watch.deadline == ConnectionWatch.never)
+    #expect(watch.handle(.tick, at: 100_000) == [] && watch.handle(.stalled, at: 100_000) == [.look])
+    #expect(watch.handle(.tick, at: 159_999) == [.look] && watch.handle(.tick, at: 159_999) == [])
     #expect(watch.handle(.tick, at: 160_000) == [.close])
+  }
+
+  @Test("A reader that reads slowly and steadily is never cut, not even at the end of an answer; one that stops is")
+  func slowReader() {
+    let watch = reading(0)
+    #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.stalled, at: 0) == [.look])
+    var (bytes, now, looks): (Int64, Int64, Int) = (1_000, 0, 0)
+    #expect(watch.handle(.taken(bytes: bytes), at: now) == [])
+    // An hour of one byte every 50 s.
+    while now < 3_600_000 {
+      now = watch.deadline
+      let actions = watch.handle(.tick, at: now)
+      #expect(actions == [.look] || actions == [], "\(now)")
+      guard actions == [.look] else { continue }
+      looks += 1
+      bytes = 1_000 + now / 50_000
+      #expect(watch.handle(.taken(bytes: bytes), at: now) == [])
+    }
+    #expect(looks == 720)
+    // It takes no more: within the limit and a look it is gone.
+    let stopped = now
+    while watch.deadline != ConnectionWatch.never {
+      now = watch.deadline
+      if watch.handle(.tick, at: now) == [.look] { #expect(watch.handle(.taken(bytes: bytes), at: now) == []) }
+    }
+    #expect((stopped...stopped + patience.reader).contains(now))
+  }
+
+  @Test("What a reader had taken before it fell behind is no progress")
+  func noProgress() {
+    let watch = reading(0)
+    #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.taken(bytes: 7), at: 1) == [])
+    #expect(watch.deadline == ConnectionWatch.never)
+    #expect(watch.handle(.stalled, at: 10) == [.look] && watch.handle(.taken(bytes: 5_000), at: 10) == [])
+    for now in stride(from: Int64(5_010), through: 60_010, by: 5_000) {
+      #expect(watch.handle(.tick, at: now) == [.look] && watch.handle(.taken(bytes: 5_000), at: now) == [])
+    }
+    #expect(watch.handle(.tick, at: 60_010) == [.close])
+  }
+
+  @Test("When the time of a stopping server is over a reader has 3 s, however well it reads")
+  func ending() {
+    let watch = reading(0)
+    #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.stopping, at: 1) == [])
+    #expect(watch.handle(.stalled, at: 60_000) == [.look] && watch.handle(.taken(bytes: 1), at: 60_000) == [])
+    #expect(watch.handle(.ending, at: 60_001) == [] && watch.deadline == 60_001 + patience.ending)
+    #expect(watch.handle(.taken(bytes: 2), at: 61_000) == [] && watch.handle(.ending, at: 62_000) == [])
+    #expect(watch.handle(.tick, at: 63_000) == [] && watch.closesAfter(answerAt: 63_000))
+    #expect(watch.handle(.tick, at: 63_001) == [.close])
   }
 
   @Test("Who asks before sending is told once, when somebody wants the body")
@@ -170,7 +221,8 @@ struct ConnectionWatchTests {
     let events: [ConnectionWatch.Event] = [
       .opened, .head(length: nil, expectsContinue: false), .head(length: 9_999_999, expectsContinue: true),
       .head(length: 0, expectsContinue: false), .body(bytes: 1_000), .bodyEnd, .bodyWanted, .answerEnd,
-      .broken(.malformed), .broken(.headTooLarge), .stopping, .stalled, .flowing, .tick,
+      .broken(.malformed), .broken(.headTooLarge), .stopping, .ending, .stalled, .flowing, .taken(bytes: 3),
+      .taken(bytes: 4), .tick,
     ]
     for _ in 0..<2_000 {
       var watch = ConnectionWatch(patience)
