@@ -18,12 +18,23 @@ public final class AnswerDrain: Service {
     var count = 0
   }
 
+  /// Milliseconds that an answer is drained after its client has gone, where nobody said: M-3's 60 s.
+  public static let usualPatience: Int64 = 60_000
+
+  /// Milliseconds that an answer is drained after its client has gone.
+  let patience: Int64
   private let limit: Int
   private let state = Mutex(State())
 
-  public convenience init() { self.init(limit: Self.limit) }
+  /// - Parameter patience: milliseconds that an answer is drained after its client has gone.
+  public convenience init(patience: Int64 = AnswerDrain.usualPatience) {
+    self.init(patience: patience, limit: Self.limit)
+  }
 
-  init(limit: Int) { self.limit = limit }
+  init(patience: Int64 = AnswerDrain.usualPatience, limit: Int) {
+    self.patience = patience
+    self.limit = limit
+  }
 
   /// Takes what nobody reads. What it does not take, because it has enough or does not run, ends with the caller's
   /// reference, and is settled by that.

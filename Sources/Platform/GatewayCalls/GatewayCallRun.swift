@@ -3,9 +3,6 @@ import Logging
 
 /// One running call: the machine, the provider's answer as it arrives, and the bytes that wait for the client.
 struct GatewayCallRun {
-  /// How long an answer is drained after its client has gone. Rule M-3.
-  static let drainMilliseconds: Int64 = 60_000
-
   private var machine: GatewayCallMachine
   private let driver: GatewayCallDriver
   private let caller: GatewayCaller

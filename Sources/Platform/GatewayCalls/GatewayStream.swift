@@ -17,7 +17,7 @@ public final class GatewayStream: Sendable {
   /// the same.
   deinit {
     guard let run = slot.withLock({ slot in slot.take() }) else { return }
-    drain.take(UnreadAnswer(run, patience: GatewayCallRun.drainMilliseconds, wait: wait))
+    drain.take(UnreadAnswer(run, patience: drain.patience, wait: wait))
   }
 
   /// Writes the answer piece by piece and waits for each, so that a slow reader slows the provider down (rule L-1).
@@ -34,7 +34,7 @@ public final class GatewayStream: Sendable {
       }
     } catch {
       guard !run.isOver else { throw error }
-      await UnreadAnswer(run, patience: GatewayCallRun.drainMilliseconds, wait: wait).drain()
+      await UnreadAnswer(run, patience: drain.patience, wait: wait).drain()
       throw error
     }
   }

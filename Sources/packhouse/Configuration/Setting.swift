@@ -67,6 +67,9 @@ extension Setting {
     key: "metering.durability", option: "metering-durability", placeholder: "grouped|strict",
     help: "grouped: a power cut loses at most 20 ms of usage. strict: none; answers wait for the disk.",
     fallback: "grouped")
+  static let drainSeconds = Setting(
+    key: "metering.drainSeconds", option: "drain-seconds", placeholder: "NUMBER",
+    help: "Seconds that an answer is read on after its client has left, to learn what it used.", fallback: "60")
   static let connectionsPerAddress = Setting(
     key: "protection.connectionsPerAddress", option: "connections-per-address", placeholder: "NUMBER",
     help: "Connections that one address may have to a listener, trusted proxies aside; 0 for no limit.",
@@ -103,7 +106,7 @@ extension Setting {
   static let all: [Setting] = [
     configurationFile, data, databaseURL, portalListen, portalURL, gatewayListen, gatewayURL, operationsListen,
     certificate, certificateKey, trustedProxies, demo, readyFile, catalog, providers, models, durability,
-    connectionsPerAddress, connections, callsPerKey, callsPerResource, callsPerMinute, logLevel,
+    drainSeconds, connectionsPerAddress, connections, callsPerKey, callsPerResource, callsPerMinute, logLevel,
     cloudName, supportName, salesContact, masterKey,
   ]
 }

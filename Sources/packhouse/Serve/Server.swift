@@ -53,7 +53,8 @@ struct Server {
     gateway = GatewayServices(
       access: GatewayAccess(keys: keys, resources: resources, clock: clock, logger: logger),
       driver: GatewayCallDriver(
-        policy: providers.policy(catalog, routing: routing), admission: metering.desk, clock: clock, logger: logger),
+        policy: providers.policy(catalog, routing: routing), admission: metering.desk, clock: clock, logger: logger,
+        drain: AnswerDrain(patience: Int64(configuration.drainSeconds) * 1_000)),
       catalog: catalog, requestIDs: RequestIDSource(random: random), clock: clock, logger: logger,
       limits: configuration.protection.callLimits(shares))
   }

@@ -21,6 +21,8 @@ struct ServerConfiguration: Sendable {
   let providersFile: String?
   let modelFolders: [String]
   let durability: JournalDurability
+  /// How long an answer is read on after its client has left. Rule M-3.
+  let drainSeconds: Int
   let branding: Branding
   let masterKey: String?
   let protection: ProtectionSettings
@@ -37,6 +39,7 @@ struct ServerConfiguration: Sendable {
     tls = reader.tls()
     database = reader.database(DataFolder(data))
     durability = reader.choice(.durability, among: JournalDurability.allCases) ?? .grouped
+    drainSeconds = reader.number(.drainSeconds, in: 0...600)
     logLevel = reader.choice(.logLevel, among: Logger.Level.allCases) ?? .notice
     trustedProxies = settings.list(.trustedProxies)
     wantsDemo = reader.flag(.demo)

@@ -13,6 +13,7 @@ struct SettingsTests {
     trustedProxies: [10.0.0.1, 10.0.0.2]
     metering:
       durability: strict
+      drainSeconds: 5
     """
 
   @Test("An option wins over a variable, a variable over the file, the file over the default")
@@ -38,7 +39,7 @@ struct SettingsTests {
       let settings = try await Settings.of(["--config", path])
       let configuration = try ServerConfiguration(settings)
       #expect(configuration.wantsDemo)
-      #expect(configuration.durability == .strict)
+      #expect(configuration.durability == .strict && configuration.drainSeconds == 5)
       #expect(configuration.trustedProxies == ["10.0.0.1", "10.0.0.2"])
     }
   }

@@ -26,6 +26,19 @@ struct AnswerDrainTests {
     }
   }
 
+  @Test("Each is read on for as long as was set, and settled then as far as it came (M-3)")
+  func patience() async throws {
+    try await withScene(patience: 1) { scene, _ in
+      let (service, drain) = await running(scene)
+      await leave("a", scene)
+      drain.close()
+      // The provider says nothing more.
+      await service.value
+      #expect(scene.metering.journal.openCount == 0 && scene.standing.reserved == .zero)
+      try await checkEstimates(scene, count: 1)
+    }
+  }
+
   @Test("A graceful stop waits for them (L-2)")
   func stop() async throws {
     try await withScene { scene, gate in
@@ -173,7 +186,8 @@ struct AnswerDrainTests {
 
   /// A resource whose provider gives the first piece of each answer, and the rest once the gate is open.
   private func withScene(
-    limit: Int = AnswerDrain.limit, _ body: (MeteringScene, OpenFlag) async throws -> Void
+    patience: Int64 = AnswerDrain.usualPatience, limit: Int = AnswerDrain.limit,
+    _ body: (MeteringScene, OpenFlag) async throws -> Void
   ) async throws {
     try await withSampleCompany { database, folder in
       let gate = OpenFlag()
@@ -184,7 +198,8 @@ struct AnswerDrainTests {
       }
       let scene = try await MeteringScene(
         database, folder: folder, clock: ManualClock(Sample.start.adding(seconds: 60)).wallClock,
-        allowance: .units(GenAIUnits(whole: 100)), transport: transport, drain: AnswerDrain(limit: limit))
+        allowance: .units(GenAIUnits(whole: 100)), transport: transport,
+        drain: AnswerDrain(patience: patience, limit: limit))
       try await body(scene, gate)
       gate.open()
       await scene.close()
