@@ -40,8 +40,8 @@ class Run:
     def commands(self):
         for result in self.calls.values():
             yield from (result["command"], result["many"]["command"])
-        for result in self.streams.values():
-            yield result["command"]
+        for results in self.streams.values():
+            yield from (result["command"] for result in results.values())
 
 
 def table(results):
@@ -72,9 +72,16 @@ def dialect_table(results):
     return _table(rows)
 
 
-def stream_lines(results):
-    """The streams, and what each system adds to the upstream called directly."""
+def stream_lines(streams):
+    """The streams by how many at once, and what each system adds to the upstream called directly."""
     rows = [["streams at once", "first p50", "first p99", "added p99", "gap p50", "gap p99", "added p99 gap", "memory"]]
+    for results in streams.values():
+        rows += _stream_rows(results)
+    whole = sum(result["whole"] for results in streams.values() for result in results.values())
+    return [_table(rows), "", f"All {whole:,} streams were whole."]
+
+
+def _stream_rows(results):
     direct = results.get("simulator")
     for name, result in results.items():
         first, gap = result["first"], result["gap"]
@@ -82,12 +89,10 @@ def stream_lines(results):
             f"{times['p99'] - direct[kind]['p99']:.1f} ms" if direct else "-"
             for kind, times in (("first", first), ("gap", gap))
         ]
-        rows.append([
+        yield [
             f"{NAMES[name]}: {result['mostAtOnce']:,}", f"{first['p50']:.1f} ms", f"{first['p99']:.1f} ms", added[0],
             f"{gap['p50']:.1f} ms", f"{gap['p99']:.1f} ms", added[1], _megabytes(result["memory"]),
-        ])
-    whole = sum(result["whole"] for result in results.values())
-    return [_table(rows), "", f"All {whole:,} streams were whole."]
+        ]
 
 
 def _table(rows):
