@@ -201,7 +201,7 @@ def test_doctor_asks_through_the_running_server_and_says_what_is_missing(install
     assert {entry["region"] for entry in installation.simulator.ledger()} == {*EUROPE, CANADA}
 
     for fault, words in [
-            ("401", "does not accept the credentials (401)"), ("403", "does not let them use simulated-eu-west-1 (403)"),
+            ("401", "does not accept the credentials (401)"), ("403", "does not let these credentials use simulated-eu-west-1 (403)"),
             ("404", "has no model simulated-eu-west-1 there (404)"), ("503", "(503)"), ("close", "closed the connection"),
     ]:
         installation.simulator.fault(fault, "eu-west-1")

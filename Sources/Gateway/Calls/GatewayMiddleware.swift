@@ -29,9 +29,9 @@ struct GatewayFaults: RouterMiddleware {
       return try await next(request, context)
     } catch let error as HTTPError where error.status == .notFound || error.status == .methodNotAllowed {
       let message =
-        "There is nothing at \(request.method.rawValue) \(request.uri.path.prefix(200)). Applications call "
-        + "/v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings, /v1/models, /model/{modelId}/converse or "
-        + "/resources/{id}."
+        "There is nothing at \(request.method.rawValue) \(request.uri.path.prefix(200)). Applications POST to "
+        + "/v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings, /v2/embed, /model/{modelId}/converse or "
+        + "/resources/{id}/converse, and GET /v1/models or /resources/{id}."
       return Response(PlainRefusal.answer(status: error.status.code, message, requestID: context.requestID))
     } catch {
       // The kind of error only: its text may quote what the caller sent.

@@ -82,7 +82,12 @@ public struct GatewayAccess: Sendable {
 
   /// What a caller without a key is told; one that signs for AWS, where its key goes instead. Rule K-1.
   private static func noKey(_ headers: [HTTPField]) -> GatewayFailure {
-    let isSigned = headers.value(of: "authorization")?.hasPrefix("AWS4-") ?? false
+    let authorization = headers.value(of: "authorization") ?? ""
+    if authorization.hasPrefix(KeyFormat.prefix) {
+      return .unauthenticated(
+        message: "The key stands in \"Authorization\" without its scheme. Send \"Authorization: Bearer phk_...\".")
+    }
+    let isSigned = authorization.hasPrefix("AWS4-")
     return .unauthenticated(
       message: isSigned
         ? "This request is signed for AWS but carries no key. Give the key as the session token "

@@ -31,7 +31,8 @@ public final class KeyDirectory: Sendable {
   public func find(_ presented: String) -> KeyLookup {
     let now = clock.now()
     switch KeyFormat.parse(presented, sha256: Digest.sha256) {
-    case .notAKey: return .ready(.failure(.malformed))
+    case .notAKey:
+      return .ready(.failure(presented.hasPrefix(KeyRefusal.configurationKeyStart) ? .configurationKey : .malformed))
     case .typo: return .ready(.failure(.typo))
     case .valid(let id, let secret):
       let pending = PendingKeyLookup(id: id, secretHash: Digest.sha256(secret))
@@ -97,6 +98,8 @@ public struct PendingKeyLookup: Sendable {
 public enum KeyRefusal: Error, Hashable, Sendable {
   /// Not one of our keys at all.
   case malformed
+  /// What an application imports rather than what it sends.
+  case configurationKey
   /// One of ours, but mistyped or cut off.
   case typo
   /// Well-formed, but there is no such key or its secret is another.
@@ -107,13 +110,19 @@ public enum KeyRefusal: Error, Hashable, Sendable {
   /// True where the caller is known and refused (403) rather than unknown (401).
   public var isKnown: Bool {
     switch self {
-    case .malformed, .typo, .unknown: false
+    case .malformed, .configurationKey, .typo, .unknown: false
     case .revoked, .expired: true
     }
   }
 
+  /// How Base64 of a JSON object with a first member begins.
+  static let configurationKeyStart = "eyJ"
+
   public var sentence: String {
     switch self {
+    case .configurationKey:
+      "This is a configuration key, which Mendix applications import. Send the plain key from within, which begins with "
+        + "\"\(KeyFormat.prefix)\"."
     case .malformed: "This is not a key of this installation. Keys begin with \"\(KeyFormat.prefix)\"."
     case .typo: "The key is mistyped or cut off: its checksum does not fit. Copy it again."
     case .unknown: "The key is not known."

@@ -73,8 +73,8 @@ public struct AddProviderAccount: OperatorRequest {
   }
 
   private static func unused(_ input: Input) -> String {
-    "No model of the catalog names a \(input.kind.rawValue) model for \(input.region), so nothing is answered through "
-      + "this account yet. Name it in the providers file with credentials: stored, and list its models there."
+    "The catalog has no model that accounts of kind \(input.kind.rawValue) serve in \(input.region), so nothing is "
+      + "answered through this account yet. Name it in the providers file with credentials: stored, and list its models there."
   }
 
   private struct Input: Sendable {

@@ -168,8 +168,9 @@ extension DeploymentFinding.Outcome {
       )
     case 403?:
       return (
-        "The provider knows the credentials but does not let them use \(name) (403).",
-        "Give the account access to the model in \(deployment.region), or use credentials that have it."
+        "The provider does not let these credentials use \(name) (403).",
+        "Give the account access to the model in \(deployment.region). Where every model of the account is refused, check "
+          + "the key itself: some providers answer 403 to one that they do not know."
       )
     case 404?:
       return (

@@ -56,6 +56,8 @@ struct StatusPage: Sendable {
   let zone: String
   let summary: String
   let isGood: Bool
+  /// True where each has shown that it answers, and not merely nothing else.
+  let allAnswer: Bool
   let headers: [SortHeader]
   let rows: [StatusRowView]
   let pages: PagesView?
@@ -64,13 +66,9 @@ struct StatusPage: Sendable {
   init(_ page: DeploymentPage, _ query: StatusQuery) {
     company = page.company.company.name
     zone = page.company.zone.identifier
-    let troubled = page.rows.count { $0.state.needsAttention }
-    isGood = troubled == 0
-    summary =
-      troubled == 1 && page.rows.count == 1
-      ? "It does not answer as it should."
-      : "\(UnitsFormat.grouped(Int64(troubled))) of \(UnitsFormat.grouped(Int64(page.rows.count))) do not answer as they "
-        + "should. With cross-region inference calls go to the others by themselves."
+    isGood = !page.rows.contains { $0.state.needsAttention }
+    allAnswer = page.rows.allSatisfy { $0.state == .working }
+    summary = Self.summary(page.rows.map { ($0.model, $0.state.needsAttention) })
     headers = StatusQuery.Column.allCases.map {
       SortHeader(
         $0.label, column: $0.rawValue, sorted: query.sort?.rawValue ?? "", isAscending: query.isAscending,
@@ -81,6 +79,22 @@ struct StatusPage: Sendable {
     rows = shown.elements.map { StatusRowView($0, page.company.zone) }
     pages = PagesView(shown, query.address)
     unserved = page.unserved
+  }
+
+  /// How many do not answer, and what becomes of the calls meanwhile.
+  static func summary(_ rows: [(model: String, isTroubled: Bool)]) -> String {
+    let troubled = rows.count { $0.isTroubled }
+    let count =
+      rows.count == 1
+      ? "It does not answer as it should."
+      : "\(UnitsFormat.grouped(Int64(troubled))) of \(UnitsFormat.grouped(Int64(rows.count))) do not answer as they should."
+    let answered = Set(rows.filter { !$0.isTroubled }.map(\.model))
+    let lost = Set(rows.map(\.model)).subtracting(answered).sorted()
+    guard let first = lost.first else {
+      return "\(count) With cross-region inference calls go to the others by themselves."
+    }
+    let names = lost.count == 1 ? first : "\(first) and \(lost.count - 1) more"
+    return "\(count) Nobody else answers \(names): calls fail until they do again."
   }
 }
 

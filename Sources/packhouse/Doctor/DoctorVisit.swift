@@ -19,14 +19,17 @@ struct DoctorVisit {
       return DoctorReport(
         isServerRunning: true,
         findings: [checks.dataFolder(isServerRunning: true)] + (await checks.listeners(of: status))
-          + [checks.weights(ofServerWith: answer.deployments)]
+          // Which weights the server has only the built-in models tell, and they may not have been asked.
+          + (only.isEmpty ? [checks.weights(ofServerWith: answer.deployments)] : [])
           + answer.complaints.map { .init("provider accounts", isFine: false, $0) },
         deployments: answer.deployments)
     }
     var findings = [checks.dataFolder(isServerRunning: false)]
     findings += await checks.places()
-    findings.append(checks.weights())
     let (deployments, complaints) = try await examine()
+    if only.isEmpty || deployments.contains(where: { $0.kind == ProviderKind.offline.rawValue }) {
+      findings.append(checks.weights())
+    }
     findings += complaints.map { .init("provider accounts", isFine: false, $0) }
     return DoctorReport(isServerRunning: false, findings: findings, deployments: deployments)
   }

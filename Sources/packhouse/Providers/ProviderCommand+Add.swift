@@ -10,7 +10,8 @@ extension ProviderCommand {
         The account serves every model of the catalog that names a model of this kind for its region. A running server \
         uses it within a second; the providers file is not needed for it. An account that needs models of its own, or a \
         list of them, is described in the providers file with `credentials: stored`, and gets its secret with `packhouse \
-        provider set-secret`.
+        provider set-secret`. With the catalog that is built in those are all accounts of the kinds anthropic and \
+        openai-compatible.
 
         The secret is read from standard input, or from a file with --secret-file; never from the command line, where \
         other users of the machine could see it. Kinds anthropic, cohere and openai-compatible have one key, on one \
@@ -35,8 +36,8 @@ extension ProviderCommand {
           purpose: "The same with an access key that a file holds on two lines:",
           line: "provider add frankfurt --kind bedrock --region eu-central-1 --secret-file /run/secrets/bedrock"),
         Manual.Example(
-          purpose: "A server of one's own:",
-          line: "provider add own --kind openai-compatible --address http://gpu1.example:8000/v1 < own.key"),
+          purpose: "Embeddings at Cohere's own service, for resources in Frankfurt:",
+          line: "provider add cohere --kind cohere --region eu-central-1 < cohere.key"),
       ],
       fields: [
         Manual.Field("name", "The account's name."), Manual.Field("kind", "Its kind."),

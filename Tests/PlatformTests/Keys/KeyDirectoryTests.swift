@@ -106,6 +106,7 @@ struct KeyDirectoryTests {
       let last = try #require(plain.last)
       #expect(try await resolve(directory, String(plain.dropLast()) + (last == "0" ? "1" : "0")) == .failure(.typo))
       #expect(try await resolve(directory, "sk-something") == .failure(.malformed))
+      #expect(try await resolve(directory, "eyJhIjoxfQ==") == .failure(.configurationKey))
       #expect(try await resolve(directory, "") == .failure(.malformed))
       let unknown = KeyFormat.make(
         id: KeyID("0000000000"), secret: world.context.random.bytes(32), sha256: Digest.sha256)
@@ -113,7 +114,7 @@ struct KeyDirectoryTests {
       let guessed = KeyFormat.make(
         id: created.key.id, secret: world.context.random.bytes(32), sha256: Digest.sha256)
       #expect(try await resolve(directory, guessed) == .failure(.unknown))
-      for refusal in [KeyRefusal.malformed, .typo, .unknown] { #expect(!refusal.isKnown) }
+      for refusal in [KeyRefusal.malformed, .configurationKey, .typo, .unknown] { #expect(!refusal.isKnown) }
     }
   }
 

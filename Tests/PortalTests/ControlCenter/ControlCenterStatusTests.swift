@@ -33,6 +33,20 @@ struct ControlCenterStatusTests {
     }
   }
 
+  @Test("Calls are said to go elsewhere only where somebody else answers")
+  func summary() {
+    let others = StatusPage.summary([("A", true), ("A", false), ("B", false)])
+    #expect(
+      others == "1 of 3 do not answer as they should. With cross-region inference calls go to the others by themselves."
+    )
+    let nobody = StatusPage.summary([("B", true), ("A", true), ("A", true), ("C", false)])
+    #expect(
+      nobody == "3 of 4 do not answer as they should. Nobody else answers A and 1 more: calls fail until they do again."
+    )
+    let alone = StatusPage.summary([("A", true)])
+    #expect(alone == "It does not answer as it should. Nobody else answers A: calls fail until they do again.")
+  }
+
   @Test("Neither accounts nor the models' names at the provider are shown")
   func hidesAccounts() async throws {
     try await withStatus { _, browser in

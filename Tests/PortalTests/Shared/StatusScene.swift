@@ -6,7 +6,7 @@ import TestSupport
 
 /// Deployments of the local model in every state that there is.
 struct StatusScene {
-  enum Kind: Int, CaseIterable { case unused, working, slow, busy, notAnswering, recovering }
+  enum Kind: Int, CaseIterable { case working, unused, slow, busy, notAnswering, recovering }
 
   let world: PortalWorld
   let count: Int
@@ -67,12 +67,14 @@ extension ViewSamples {
     let all = try await StatusScene(world).reports.page(as: ada)
     let many = try await StatusScene(world, count: 60).reports.page(as: ada)
     let good = try await StatusScene(world, count: 2).reports.page(as: ada)
+    let one = try await StatusScene(world, count: 1).reports.page(as: ada)
     let none = try await StatusScene(world, count: 0).reports.page(as: ada)
     func query(_ text: String) throws -> StatusQuery { StatusQuery(try FormFields(urlEncoded: text)) }
     return [
       sample(.status, StatusPage(all, try query(""))),
       sample(.status, StatusPage(many, try query("sort=model&order=descending&page=2"))),
       sample(.status, StatusPage(good, try query("sort=speed"))),
+      sample(.status, StatusPage(one, try query(""))),
       sample(.status, StatusPage(none, try query(""))),
     ]
   }

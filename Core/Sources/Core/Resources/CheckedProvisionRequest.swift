@@ -97,8 +97,10 @@ struct CheckedProvisionRequest {
     }
     let wanted = Set(request.models)
     models = catalog.models.filter { wanted.contains($0.id) && $0.type == request.type }
-    for id in wanted.subtracting(models.map(\.id)).sorted() {
-      refuse(.models, "\"\(id.text.shortened)\" is not a model for a \(request.type.words). Choose one from the list.")
+    let unknown = wanted.subtracting(models.map(\.id)).sorted()
+    let known = catalog.models.filter { $0.type == request.type }.prefix(20).map(\.id.text).joined(separator: ", ")
+    for id in unknown {
+      refuse(.models, "\"\(id.text.shortened)\" is not a model for a \(request.type.words). Such are: \(known).")
     }
     for model in models {
       if let problem = problem(with: model) { refuse(.models, problem) }
