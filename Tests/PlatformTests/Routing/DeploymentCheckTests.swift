@@ -59,7 +59,8 @@ struct DeploymentCheckTests {
   @Test(
     "What is missing is said in words",
     arguments: [
-      (401, "does not accept the credentials (401)"), (403, "does not let these credentials use claude-sonnet-4-6 (403)"),
+      (401, "does not accept the credentials (401)"),
+      (403, "does not let these credentials use claude-sonnet-4-6 (403)"),
       (404, "has no model claude-sonnet-4-6 there (404)"), (429, "wants fewer calls"), (500, "(500)"), (400, "(400)"),
     ])
   func statuses(status: Int, words: String) async {
