@@ -18,6 +18,9 @@ public enum InputBound {
   /// Around each text of an embeddings call: its begin and end marks, and a prefix for its input type.
   static let perText = 8
 
+  /// Formats of documents whose bytes are their text; all others may be compressed.
+  static let readableFormats: Set<String> = ["txt", "md", "csv", "html"]
+
   /// An upper bound of the input tokens of `call`, or their exact number where the catalog says `exact` and the
   /// caller gives the built-in tokenizer's `counting`.
   ///
@@ -63,7 +66,7 @@ public enum InputBound {
     switch block {
     case .text(let text): return perBlock + text.byteCount
     case .image: return perBlock + limits.tokensPerImage
-    case .document(_, let name, let bytes): return document(name: name, bytes: bytes, limits: limits)
+    case .document(let format, let name, let bytes): return document(format, name: name, bytes: bytes, limits: limits)
     case .toolUse(let id, let name, let input):
       return perBlock + id.utf8.count + name.utf8.count + input.bytes.byteCount
     case .toolResult(let id, let content, _):
@@ -80,12 +83,17 @@ public enum InputBound {
     case .text(let text): perBlock + text.byteCount
     case .json(let value): perBlock + value.bytes.byteCount
     case .image: perBlock + limits.tokensPerImage
-    case .document(_, let name, let bytes): document(name: name, bytes: bytes, limits: limits)
+    case .document(let format, let name, let bytes): document(format, name: name, bytes: bytes, limits: limits)
     }
   }
 
-  private static func document(name: Sensitive<String>, bytes: Sensitive<[UInt8]>, limits: ModelLimits) -> Int {
-    perBlock + name.byteCount + bytes.byteCount * limits.tokensPerDocumentByte
+  private static func document(
+    _ format: String, name: Sensitive<String>, bytes: Sensitive<[UInt8]>, limits: ModelLimits
+  ) -> Int {
+    let around = perBlock + name.byteCount
+    // Of a compressed file the size says nothing: two kilobytes can hold a book. Only the window bounds it.
+    if !readableFormats.contains(format.lowercased()), let window = limits.maxInputTokens { return around + window }
+    return around + bytes.byteCount * limits.tokensPerDocumentByte
   }
 
   private static func tokens(of request: EmbedRequest, limits: ModelLimits) -> Int {

@@ -12,6 +12,10 @@ struct UsageMeter: Sendable {
   /// Whether the last report covers all that has come: nothing of the answer followed it.
   private var reportCoversAnswer = false
   private(set) var outputCharacters: Int64 = 0
+  /// Bytes of an answer that cannot be read before all of it is there.
+  private var unreadBytes: Int64 = 0
+  /// Whether the running block has shown any of its output.
+  private var isBlockReadable = false
   private(set) var timeToFirstToken: Int64?
   private var recordedCharacters: Int64 = 0
   private var recordedAt: Instant
@@ -24,6 +28,7 @@ struct UsageMeter: Sendable {
   }
 
   mutating func observe(_ event: ModelEvent, at now: Instant) {
+    unreadBytes = 0
     switch event {
     case .chat(.usage(let usage)):
       reported = usage
@@ -35,8 +40,10 @@ struct UsageMeter: Sendable {
     case .chat(.delta(_, let delta)):
       reportCoversAnswer = false
       markFirstToken(at: now)
-      outputCharacters += delta.characterCount
-    case .chat(.started), .chat(.blockStarted): reportCoversAnswer = false
+      outputCharacters += characters(of: delta)
+    case .chat(.started), .chat(.blockStarted):
+      reportCoversAnswer = false
+      isBlockReadable = false
     case .chat(.blockStopped), .chat(.stopped): break
     }
   }
@@ -66,25 +73,33 @@ struct UsageMeter: Sendable {
   /// What an answer that was cut short is charged: never less than what was received.
   func cutShort(_ call: AdmittedCall, metersOutput: Bool) -> (usage: TokenUsage, isEstimated: Bool) {
     var usage = Settlement.interrupted(
-      call, outputCharacters: metersOutput ? outputCharacters : 0, milliCharactersPerToken: milliCharactersPerToken,
-      reported: reported)
+      call, outputCharacters: metersOutput ? outputCharacters + unreadBytes : 0,
+      milliCharactersPerToken: milliCharactersPerToken, reported: reported)
     if let mostOutput { usage.output = max(reported?.bounded.output ?? 0, min(usage.output, mostOutput)) }
     return (usage, true)
   }
 
   var hasReceivedOutput: Bool { outputCharacters > 0 || reported != nil }
 
+  /// Notes a piece of an answer that is read when all of it is there. Where it breaks off before, its bytes are what was
+  /// received. Rule M-3.
+  mutating func receive(unread count: Int) { unreadBytes += Int64(count) }
+
+  /// Characters (Unicode scalars) of output in a piece. Of what cannot be read, encrypted reasoning, the bytes count: a
+  /// provider writes as many tokens for it.
+  private mutating func characters(of delta: BlockDelta) -> Int64 {
+    switch delta {
+    case .text(let text), .toolInput(let text), .reasoning(let text):
+      let count = text.reveal().unicodeScalars.count
+      if count > 0 { isBlockReadable = true }
+      return Int64(count)
+    case .redactedReasoning(let bytes): return Int64(bytes.reveal().count)
+    // A seal on reasoning that was shown costs nothing; without it the signature is the reasoning.
+    case .signature(let signature): return isBlockReadable ? 0 : Int64(signature.utf8.count)
+    }
+  }
+
   private mutating func markFirstToken(at now: Instant) {
     if timeToFirstToken == nil { timeToFirstToken = now.millisecondsSince(startedAt) }
-  }
-}
-
-extension BlockDelta {
-  /// Characters (Unicode scalars) of output in this piece.
-  var characterCount: Int64 {
-    switch self {
-    case .text(let text), .toolInput(let text), .reasoning(let text): Int64(text.reveal().unicodeScalars.count)
-    case .signature, .redactedReasoning: 0
-    }
   }
 }

@@ -144,8 +144,8 @@ struct MeteringRuleTests {
     #expect(bound(request) - empty >= 2_000)
     #expect(bound(request) - empty < 2_100)
     request.messages[0].content[1] = .document(
-      format: "pdf", name: Sensitive("name"), bytes: Sensitive([UInt8](repeating: 0, count: 5_000)))
-    #expect(bound(request) - empty >= 20_000)
+      format: "md", name: Sensitive("name"), bytes: Sensitive([UInt8](repeating: 0, count: 5_000)))
+    #expect((20_000..<20_100).contains(bound(request) - empty))
     request.messages[0].content[1] = .toolResult(
       id: "",
       content: [
@@ -153,6 +153,19 @@ struct MeteringRuleTests {
         .document(format: "txt", name: Sensitive(""), bytes: Sensitive([1, 2])),
       ], isError: false)
     #expect(bound(request) - empty >= 2_008)
+  }
+
+  @Test(
+    "U-5: a compressed document may hold as much as fits into the model", arguments: ["pdf", "docx", "xlsx", "new"])
+  func compressed(format: String) {
+    var request = chat("")
+    request.messages[0].content.append(.document(format: format, name: Sensitive("n"), bytes: Sensitive([1, 2])))
+    #expect(bound(request) == 200_000)
+    request.messages[0].content = [
+      .toolResult(
+        id: "", content: [.document(format: format, name: Sensitive("n"), bytes: Sensitive([1]))], isError: false)
+    ]
+    #expect(bound(request) == 200_000)
   }
 
   @Test("U-5: no bound is larger than the model's window")

@@ -17,6 +17,31 @@ struct BrokenAnswerTests {
     #expect(call.head?.status == 502)
   }
 
+  @Test(
+    "M-3: of a whole answer that breaks off the bytes are what was received", arguments: [("plain", 2), ("stream", 0)])
+  func brokenWholeAnswerCostsItsBytes(kind: String, tokens: Int64) {
+    var call = MachineHarness()
+    call.accept("|\(kind)|hello")
+    call.admit()
+    // 8 bytes at 4 characters a token. In a stream they are framing, because what can be read comes as events.
+    call.answer("~~~~~~~~")
+    call.handle(.upstreamFailed(UpstreamFailure(.connection, "Broken.")))
+    #expect(call.settled.map(\.usage.output) == [TokenCount(tokens)])
+  }
+
+  @Test("M-3: reasoning that nobody can read counts by its bytes, a seal on reasoning that was shown does not")
+  func unreadableReasoning() {
+    func characters(_ deltas: BlockDelta...) -> Int64 {
+      var meter = UsageMeter(startedAt: Instant(milliseconds: 0), milliCharactersPerToken: 4_000)
+      meter.observe(.chat(.blockStarted(index: 0, kind: .reasoning)), at: Instant(milliseconds: 1))
+      for delta in deltas { meter.observe(.chat(.delta(index: 0, delta)), at: Instant(milliseconds: 2)) }
+      return meter.outputCharacters
+    }
+    #expect(characters(.signature("12345678")) == 8)
+    #expect(characters(.reasoning(Sensitive("why")), .signature("12345678")) == 3)
+    #expect(characters(.redactedReasoning(Sensitive([1, 2, 3, 4, 5]))) == 5)
+  }
+
   @Test("N-3: an answer that is refused before the provider took it on is still asked for elsewhere")
   func refusalIsAskedElsewhere() {
     var call = MachineHarness()

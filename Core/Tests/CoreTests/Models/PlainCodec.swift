@@ -96,6 +96,8 @@ struct PlainDecoder: UpstreamDecoder {
       switch byte {
       case UInt8(ascii: "X"): failure = UpstreamFailure(.garbled, "The provider's answer can't be read.")
       case UInt8(ascii: "#"): events.append(.chat(.usage(Self.reported)))
+      // Part of something that can't be read yet.
+      case UInt8(ascii: "~"): break
       default:
         events.append(.chat(.delta(index: 0, .text(Sensitive(String(UnicodeScalar(byte)))))))
       }
