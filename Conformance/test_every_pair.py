@@ -48,7 +48,9 @@ def gateway(tmp_path_factory, upstream):
         "bedrock": {"bearerTokenFrom": "CONFORMANCE_PAIR_KEY"}}
     content["providers"] = [
         {"name": kind, "kind": kind, "region": "local", "endpoint": upstream.url + ("/v1" if "openai" in kind else ""),
-         "models": {model: model}, **secrets[kind]} for kind, model in KINDS.items()]
+         # Bedrock takes bodies of Claude's for models whose id tells that they are Anthropic's.
+         "models": {model: "eu.anthropic.pair" if kind == "bedrock" else model}, **secrets[kind]}
+        for kind, model in KINDS.items()]
     path = folder / "pairs.yaml"
     path.write_text(json.dumps(content))
     with Server(folder, options=["--providers", path], environment={"CONFORMANCE_PAIR_KEY": "any"}) as server:

@@ -4,25 +4,42 @@ The simulator has a member that no dialect knows, `sim_echo`: it stands in its l
 it tells whether request and answer have passed as they were. Each call is held against what the provider counted.
 """
 
+import base64
 import json
 
+import botocore.eventstream
 import pytest
 import requests
 
 from support.kinds import LIMITS
 from support.processes import wait_until
 from support.server import Server, tokens
-from support.simulator import Simulator, directive
+from support.simulator import PNG, Simulator, directive
 
 METERED_SECONDS = 5
 SECONDS = 30
+PIXEL = base64.b64encode(PNG).decode()
 # With spaces and digits that nobody who writes it anew would keep.
 ECHO = '{"some": [1, 2.50, "\\u00e9"]}'
 TEXT = {kind: f"text-{kind}" for kind in ("openai-compatible", "anthropic", "bedrock")}
 EMBEDDINGS = {kind: f"embed-{kind}" for kind in ("openai-compatible", "cohere", "bedrock")}
+# At Bedrock: models whose ids tell that they are not Anthropic's, or do not tell whose.
+OTHERS = {
+    "nova": "eu.amazon.nova-lite-v1:0",
+    "opaque": "arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/a1b2c3"}
+# What the provider calls them, where that is not what the catalog does.
+UPSTREAM = {"text-bedrock": "eu.anthropic.text-bedrock", "embed-bedrock": "cohere.embed-bedrock", **OTHERS}
+# Takes no tools that are marked strict.
+LOOSE = "loose"
 SECRETS = {
     "openai-compatible": {}, "anthropic": {"apiKeyFrom": "CONFORMANCE_PASSING_KEY"},
     "cohere": {"apiKeyFrom": "CONFORMANCE_PASSING_KEY"}, "bedrock": {"bearerTokenFrom": "CONFORMANCE_PASSING_KEY"}}
+
+
+def served(kind):
+    """The models at the provider of that kind."""
+    names = [names[kind] for names in (TEXT, EMBEDDINGS) if kind in names]
+    return names + [*OTHERS, LOOSE] if kind == "bedrock" else names
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +58,13 @@ def gateway(tmp_path_factory, upstream):
     vectors = {"inputCounting": "bytes", "dimensions": 1024, "maxTexts": 96}
     content = {
         "families": [{"id": "simulated", "name": "Simulated", "vendor": "Packhouse"}],
-        "models": [model(name, "text", LIMITS) for name in TEXT.values()]
+        "models": [model(name, "text", LIMITS) for name in [*TEXT.values(), *OTHERS]]
+        + [model(LOOSE, "text", {**LIMITS, "strictTools": False})]
         + [model(name, "embeddings", vectors) for name in EMBEDDINGS.values()],
         "providers": [
             {"name": kind, "kind": kind, "region": "local", **secret,
              "endpoint": upstream.url + ("/v1" if kind == "openai-compatible" else ""),
-             "models": {names[kind]: names[kind] for names in (TEXT, EMBEDDINGS) if kind in names}}
+             "models": {name: UPSTREAM.get(name, name) for name in served(kind)}}
             for kind, secret in SECRETS.items()]}
     folder = tmp_path_factory.mktemp("passing")
     path = folder / "passing.yaml"
@@ -92,6 +110,41 @@ def post(gateway, path, model, body, key, echo=ECHO):
             "content-type": "application/json", "x-api-key": key, "anthropic-version": "2023-06-01"})
 
 
+def frames(content):
+    """The types and payloads of the frames of an event stream."""
+    found, buffer = [], botocore.eventstream.EventStreamBuffer()
+    buffer.add_data(content)
+    for message in buffer:
+        found.append((message.headers.get(":event-type"), json.loads(message.payload)))
+    assert found, content[:200]
+    return found
+
+
+def check_end(dialect, content, stream):
+    """The answer ends as its dialect does, and has its stop reason."""
+    if not stream:
+        answer = json.loads(content)
+        stop = {
+            "openai": lambda: answer["choices"][0]["finish_reason"], "converse": lambda: answer["stopReason"],
+        }.get(dialect, lambda: answer["stop_reason"])()
+        assert stop == ("stop" if dialect == "openai" else "end_turn") and answer["usage"]
+    elif dialect == "openai":
+        assert content.endswith(b"data: [DONE]\n\n")
+        # The chunk before `[DONE]` has the usage, the one before that the end of the text.
+        *_, last, usage = [json.loads(line[6:]) for line in content.splitlines() if line.startswith(b"data: {")]
+        assert last["choices"][0]["finish_reason"] == "stop" and usage["usage"] and not usage["choices"]
+    elif dialect == "anthropic":
+        *_, delta, stop = [json.loads(line[6:]) for line in content.splitlines() if line.startswith(b"data: {")]
+        assert content.endswith(b"\n\n") and stop["type"] == "message_stop"
+        assert delta["type"] == "message_delta" and delta["delta"]["stop_reason"] == "end_turn" and delta["usage"]
+    elif dialect == "converse":
+        *_, (stop, reason), (last, report) = frames(content)
+        assert (stop, last) == ("messageStop", "metadata") and reason["stopReason"] == "end_turn" and report["usage"]
+    else:
+        *_, delta, stop = [json.loads(base64.b64decode(payload["bytes"])) for _, payload in frames(content)]
+        assert stop["type"] == "message_stop" and delta["delta"]["stop_reason"] == "end_turn"
+
+
 def chat(gateway, dialect, kind, text, stream, **options):
     _, paths, body = DIALECTS[dialect]
     return post(gateway, paths[stream], TEXT[kind], body(text, stream), gateway.ready["textKey"], **options)
@@ -133,6 +186,59 @@ def test_a_chat_passes_as_it_is(gateway, upstream, dialect, stream):
     assert served["echo"] == json.loads(ECHO) and served["outputTokens"] == 9
     # What must change has changed: no more is asked for than was reserved.
     assert served["maxTokens"] <= LIMITS["maxOutputTokens"]
+
+
+@pytest.mark.parametrize("model", OTHERS)
+def test_a_body_of_claude_reaches_models_of_other_makers_in_words_of_converse(gateway, upstream, model, stream):
+    """InvokeModel takes bodies in the words of the model's maker only, as the simulator does."""
+    _, paths, body = DIALECTS["invoke"]
+    answer = post(gateway, paths[stream], model, body("one " + directive(output=5), stream), gateway.ready["textKey"])
+    assert answer.status_code == 200 and b"sim_echo" not in answer.content, answer.text
+    check_end("invoke", answer.content, stream)
+    served = metered(gateway, upstream, "textResource", answer)
+    assert "/converse" in served["path"] and served["echo"] is None and served["outputTokens"] == 5
+    # What Converse cannot say is refused rather than sent to a model that would not know it.
+    beyond = {**body("one", stream), "context_management": {"edits": []}}
+    before = upstream.count()
+    answer = post(gateway, paths[stream], model, beyond, gateway.ready["textKey"])
+    assert answer.status_code == 400 and "context_management" in answer.text and upstream.count() == before
+
+
+def test_a_strict_tool_is_refused_before_the_provider_would(gateway, upstream):
+    _, paths, body = DIALECTS["openai"]
+    for strict in (True, False):
+        tool = {"name": "clock", "parameters": {"type": "object", "properties": {}}, "strict": strict}
+        before = upstream.count()
+        answer = post(
+            gateway, paths[0], LOOSE, {**body("x " + directive(output=2), False), "tools": [
+                {"type": "function", "function": tool}]}, gateway.ready["textKey"], echo=None)
+        if not strict:
+            assert answer.status_code == 200, answer.text
+            continue
+        assert answer.status_code == 400 and upstream.count() == before
+        assert '"clock\\", is marked strict' in answer.text and "leave strict out" in answer.text
+
+
+def test_the_words_of_a_provider_that_refuses_reach_the_caller_and_no_log(gateway, dialect):
+    for kind in TEXT:
+        answer = chat(gateway, dialect, kind, "x " + directive(fault=400), False, echo=None)
+        assert answer.status_code == 400 and "The provider said: The simulator was asked" in answer.text
+        unavailable = chat(gateway, dialect, kind, "x " + directive(fault=500), False, echo=None)
+        assert unavailable.status_code >= 500 and "simulator was asked" not in unavailable.text
+    assert "simulator was asked" not in (gateway.folder / "server.log").read_text()
+
+
+@pytest.mark.parametrize("dialect", ["converse", "anthropic"])
+def test_an_image_in_another_format_is_refused_by_number(gateway, upstream, dialect):
+    kind, paths, body = DIALECTS[dialect]
+    image = (
+        {"image": {"format": "jpeg", "source": {"bytes": PIXEL}}} if dialect == "converse"
+        else {"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": PIXEL}})
+    before = upstream.count()
+    answer = post(
+        gateway, paths[0], TEXT[kind], {**body("x", False), "messages": user([image])}, gateway.ready["textKey"])
+    assert answer.status_code == 400 and upstream.count() == before
+    assert "Image 1 is declared to be image/jpeg, but its bytes are those of image/png" in answer.text
 
 
 def test_nothing_passes_to_a_provider_of_another_dialect(gateway, upstream, dialect, stream):
@@ -180,15 +286,16 @@ def test_a_stream_that_passes_and_breaks_is_told_and_charged(gateway, upstream, 
 def test_a_whole_answer_stays_whole_though_its_connection_ends_badly(gateway, upstream, dialect, stream):
     """Whether it passes or is told in other words."""
     for kind in TEXT:
-        usual = chat(gateway, dialect, kind, "x " + directive(output=7), stream, echo=None)
         answer = chat(gateway, dialect, kind, "x " + directive(output=7, fault="unclosed"), stream, echo=None)
-        assert answer.status_code == 200 and len(answer.content) > 100
-        # Ids and instants differ, the length and so the end do not.
-        assert abs(len(answer.content) - len(usual.content)) < 40
+        assert answer.status_code == 200
+        check_end(dialect, answer.content, stream)
         served = metered(gateway, upstream, "textResource", answer)
         assert served["fault"] == "unclosed" and served["outputTokens"] == 7
     broken = chat(gateway, dialect, DIALECTS[dialect][0], "x " + directive(output=7, fault="cut@3"), stream)
     assert entry_of(gateway, "textResource", broken)["status"] == "failed"
+    # An end that is not there is missed.
+    with pytest.raises((AssertionError, KeyError)):
+        check_end(dialect, broken.content, stream)
 
 
 @pytest.mark.parametrize("name", EMBEDDING_DIALECTS)

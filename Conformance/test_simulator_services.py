@@ -163,6 +163,19 @@ def test_invoke_tells_its_counts_outside_of_the_body(bedrock):
     assert last["type"] == "message_stop" and (metrics["inputTokenCount"], metrics["outputTokenCount"]) == (4, 3)
 
 
+def test_invoke_takes_bodies_in_the_words_of_the_model_s_maker_only(bedrock):
+    claude = {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 9, "messages": user("a")}
+    cohere = {"texts": ["a"], "input_type": "search_query"}
+    for body, right, wrong in [
+        (claude, "eu.anthropic.claude-x-v1:0", "eu.amazon.nova-lite-v1:0"),
+        (claude, "anthropic.claude-x", "meta.llama3-8b-instruct-v1:0"),
+        (cohere, "eu.cohere.embed-v4:0", "amazon.titan-embed-text-v2:0"),
+    ]:
+        assert bedrock.invoke_model(modelId=right, body=json.dumps(body))["body"].read()
+        with pytest.raises(bedrock.exceptions.ValidationException):
+            bedrock.invoke_model(modelId=wrong, body=json.dumps(body))
+
+
 @pytest.mark.parametrize("wrong", [{"anthropic_version": None}, {"model": "m"}, {"stream": False}, {"max_tokens": None}])
 def test_invoke_refuses_what_bedrock_refuses(bedrock, wrong):
     body = {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 9, "messages": user("x"), **wrong}

@@ -13,7 +13,7 @@ import requests
 
 from support.processes import wait_until
 from support.raw import Connection, address, request
-from support.server import Server, tokens
+from support.server import Server, run, tokens
 from support.simulator import CHAT_MODEL, directive
 
 SOON_SECONDS = 12  # A body in the middle has 3 s; the rest is the machine's.
@@ -138,3 +138,35 @@ def test_a_slow_reader_gets_its_whole_answer_though_the_server_stops(stopping):
         time.sleep(0.002)
     assert received.rstrip().endswith(b"0") and b"data: [DONE]" in received[-200:], received[-200:]
     ended_within(stopping, start, 40)
+
+
+def test_streams_that_outlast_the_time_are_told_and_settled(tmp_path, simulator):
+    """Not a broken connection: an error in the stream (F-4), a settled call, and a server that says what it does."""
+    server = Server(tmp_path, simulator, options=["--stop-seconds", "4"]).start()
+    try:
+        long = json.dumps({"model": CHAT_MODEL, "stream": True, "messages": [
+            {"role": "user", "content": directive(output=2_000, interval=INTERVAL)}]}).encode()
+        with requests.post(
+                f"{server.gateway}/v1/chat/completions", data=long, stream=True, timeout=30,
+                headers={"Authorization": f"Bearer {server.ready['textKey']}"}) as answer:
+            lines = answer.iter_lines()
+            first = next(lines)
+            assert first.startswith(b"data: {")
+            start = terminate(server)
+            wait_until(
+                lambda: requests.get(f"{server.operations}/health/ready", timeout=5).status_code == 503, 3,
+                "a server that stops says that it is ready")
+            status = run("status", "--data", server.data, environment=server.environment)
+            assert "no calls: the server is stopping" in status.stdout, status.stdout + status.stderr
+            rest = [line for line in lines if line]  # To the end: a broken connection would raise.
+        assert b'"error"' in rest[-1] and b"stopping" in rest[-1], rest[-1]
+        assert not any(b"[DONE]" in line for line in rest)
+        ended_within(server, start, SOON_SECONDS)
+        entry = server.entry(server.ready["textResource"], answer.headers["x-request-id"])
+        assert entry["status"] == "failed" and entry["outputTokens"] > 0
+        log = (tmp_path / "server.log").read_text()
+        assert "Stopping: 1 call is still running" in log and "Stopped: every call is settled" in log
+        assert "CancellationError" not in log
+    finally:
+        if server.program.process.poll() is None:
+            server.kill()

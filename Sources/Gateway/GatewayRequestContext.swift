@@ -28,6 +28,11 @@ public struct GatewayRequestContext: RequestContext {
 public enum GatewayLimits {
   public static let bodyBytes = 32 * 1_024 * 1_024
   public static let bodyBytesInFlight = 256 * 1_024 * 1_024
+  /// Whose bodies may hold how much of it: neither one key nor one resource can keep the others out, and what large
+  /// bodies leave is for calls of the usual size.
+  public static let bodies = BodyLimits(
+    total: bodyBytesInFlight, perKey: bodyBytesInFlight / 4, perResource: bodyBytesInFlight * 3 / 8,
+    small: 256 * 1_024, reserve: bodyBytesInFlight / 8)
   /// Memory set aside for a body before it arrives.
   static let bodyBytesAhead = 1_024 * 1_024
   /// From the first to the last byte of a body: a caller that trickles must not hold its room for long.

@@ -14,19 +14,19 @@ public enum GatewayRoutes {
 
     let models = ModelsController(services: services)
     for prefix in ["", "/openai"] {
-      router.post("\(prefix)/v1/chat/completions", use: calls.handler(OpenAIChatInbound()))
-      router.post("\(prefix)/v1/responses", use: calls.handler(OpenAIResponsesInbound()))
-      router.post("\(prefix)/v1/embeddings", use: calls.handler(OpenAIEmbeddingsInbound()))
+      router.post("\(prefix)/v1/chat/completions", use: calls.handler(OpenAIChatInbound(), for: .text))
+      router.post("\(prefix)/v1/responses", use: calls.handler(OpenAIResponsesInbound(), for: .text))
+      router.post("\(prefix)/v1/embeddings", use: calls.handler(OpenAIEmbeddingsInbound(), for: .embeddings))
     }
 
     for prefix in ["", "/anthropic"] {
-      router.post("\(prefix)/v1/messages", use: calls.handler(AnthropicMessagesInbound()))
-      router.post("\(prefix)/v1/messages/count_tokens", use: calls.counter(AnthropicTokenCountInbound()))
+      router.post("\(prefix)/v1/messages", use: calls.handler(AnthropicMessagesInbound(), for: .text))
+      router.post("\(prefix)/v1/messages/count_tokens", use: calls.counter(AnthropicTokenCountInbound(), for: .text))
     }
 
     for prefix in ["", "/cohere"] {
-      router.post("\(prefix)/v2/embed", use: calls.handler(CohereEmbedInbound(.v2)))
-      router.post("\(prefix)/v1/embed", use: calls.handler(CohereEmbedInbound(.v1)))
+      router.post("\(prefix)/v2/embed", use: calls.handler(CohereEmbedInbound(.v2), for: .embeddings))
+      router.post("\(prefix)/v1/embed", use: calls.handler(CohereEmbedInbound(.v1), for: .embeddings))
     }
 
     // Below no prefix it is the client that says whose shape it reads.
@@ -48,13 +48,15 @@ public enum GatewayRoutes {
       for model in ["\(prefix)/model/:modelId", "\(prefix)/model/:modelId/:profile"] {
         for (action, isStreaming) in [("converse", false), ("converse-stream", true)] {
           let codec = BedrockConverseInbound(isStreaming: isStreaming, clock: services.clock)
-          router.post("\(model)/\(action)", use: calls.handler(codec))
+          router.post("\(model)/\(action)", use: calls.handler(codec, for: .text))
         }
         for (action, isStreaming) in [("invoke", false), ("invoke-with-response-stream", true)] {
           let codec = BedrockInvokeInbound(isStreaming: isStreaming, clock: services.clock)
-          router.post("\(model)/\(action)", use: calls.handler(codec))
+          // What is invoked may be either; only the body tells.
+          router.post("\(model)/\(action)", use: calls.handler(codec, for: nil))
         }
-        router.post("\(model)/count-tokens", use: calls.counter(BedrockTokenCountInbound()))
+        // So may what is counted.
+        router.post("\(model)/count-tokens", use: calls.counter(BedrockTokenCountInbound(), for: nil))
       }
     }
   }
@@ -66,17 +68,18 @@ public enum GatewayRoutes {
     router.get("/resources/:resource", use: details.show)
     // The client appends its suffix to an address that may end in one already.
     for suffix in ["converse", "models/:modelId/converse", "converse/converse", "invoke/converse"] {
-      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorConverseInbound(clock: services.clock)))
+      let codec = ConnectorConverseInbound(clock: services.clock)
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(codec, for: .text))
     }
     for suffix in [
       "converse-stream", "models/:modelId/converse-stream", "converse/converse-stream", "invoke/converse-stream",
       "converse-stream/converse-stream",
     ] {
       let codec = ConnectorConverseInbound(isStreaming: true, clock: services.clock)
-      router.post("/resources/:resource/\(suffix)", use: calls.handler(codec))
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(codec, for: .text))
     }
     for suffix in ["invoke", "models/:modelId/invoke", "invoke/invoke", "converse/invoke"] {
-      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorInvokeInbound()))
+      router.post("/resources/:resource/\(suffix)", use: calls.handler(ConnectorInvokeInbound(), for: .embeddings))
     }
   }
 }

@@ -12,10 +12,12 @@ public struct GatewayServices: Sendable {
   public let logger: Logger
   /// Where running calls have their places. Rule L-1.
   public let places: CallPlaces
+  /// The memory that their bodies take. Rule L-1.
+  public let bodies: BodyRooms
 
   public init(
     access: GatewayAccess, driver: GatewayCallDriver, catalog: Catalog, requestIDs: RequestIDSource,
-    clock: WallClock, logger: Logger, limits: CallLimits = .none
+    clock: WallClock, logger: Logger, limits: CallLimits = .none, bodies: BodyLimits = GatewayLimits.bodies
   ) {
     self.access = access
     self.driver = driver
@@ -24,5 +26,6 @@ public struct GatewayServices: Sendable {
     self.clock = clock
     self.logger = logger
     places = CallPlaces(limits, clock: clock)
+    self.bodies = BodyRooms(bodies)
   }
 }

@@ -156,13 +156,13 @@ struct FuzzRound {
     }
     tally.requestsTaken += 1
     for answer in AnswerKind.all {
-      if let request = try? answer.codec.request(for: decoded.call, upstreamModel: "m"),
+      if let request = try? answer.codec.request(for: decoded.call, upstreamModel: answer.upstreamModel),
         (try? JSONDocument(request.body.reveal(), limits: Self.written)) == nil
       {
         return "what \(answer) is sent is not JSON"
       }
       guard let original = decoded.original,
-        let passed = answer.codec.passing(original, for: decoded.call, upstreamModel: "m")
+        let passed = answer.codec.passing(original, for: decoded.call, upstreamModel: answer.upstreamModel)
       else { continue }
       guard (try? JSONDocument(passed.request.body.reveal(), limits: Self.written)) != nil else {
         return "what passes to \(answer) is not JSON"

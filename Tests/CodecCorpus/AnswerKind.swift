@@ -7,6 +7,8 @@ public struct AnswerKind: Sendable, CustomStringConvertible {
   public let name: String
   public let codec: any OutboundCodec
   public let call: ModelCall
+  /// The model's id at the provider, which at Bedrock tells whose words it takes.
+  public let upstreamModel: String
   /// How the call passes where an application speaks the provider's dialect; nil where none does.
   public var passed: PassedCall?
 
@@ -17,13 +19,17 @@ public struct AnswerKind: Sendable, CustomStringConvertible {
 
   /// `inbound` and `body`: what such an application sent.
   init(
-    name: String, codec: any OutboundCodec, call: ModelCall, inbound: (any InboundCodec)? = nil, body: String = ""
+    name: String, codec: any OutboundCodec, call: ModelCall, inbound: (any InboundCodec)? = nil, body: String = "",
+    upstreamModel: String = "m"
   ) {
     self.name = name
     self.codec = codec
     self.call = call
+    self.upstreamModel = upstreamModel
     let request = InboundRequest(method: "POST", path: "/", headers: [], body: Sensitive(Array(body.utf8)))
-    passed = (try? inbound?.decode(request))?.original.flatMap { codec.passing($0, for: call, upstreamModel: "m") }
+    passed = (try? inbound?.decode(request))?.original.flatMap {
+      codec.passing($0, for: call, upstreamModel: upstreamModel)
+    }
   }
 
   public static let all: [AnswerKind] = [
@@ -54,16 +60,17 @@ public struct AnswerKind: Sendable, CustomStringConvertible {
     AnswerKind(name: "converse-json-stream", codec: BedrockConverseOutbound(), call: chat(.jsonObject, streams: true)),
     AnswerKind(
       name: "claude-invoke", codec: BedrockConverseOutbound(), call: chat(), inbound: BedrockInvokeInbound(),
-      body: question(#""max_tokens":9,"#)),
+      body: question(#""max_tokens":9,"#), upstreamModel: "anthropic.m"),
     AnswerKind(
       name: "claude-invoke-stream", codec: BedrockConverseOutbound(), call: chat(streams: true),
-      inbound: BedrockInvokeInbound(isStreaming: true), body: question(#""max_tokens":9,"#)),
+      inbound: BedrockInvokeInbound(isStreaming: true), body: question(#""max_tokens":9,"#),
+      upstreamModel: "anthropic.m"),
     AnswerKind(
       name: "cohere-embed", codec: CohereEmbedOutbound(), call: embed(["float"]), inbound: CohereEmbedInbound(.v2),
       body: #"{"texts":["a","b"],"embedding_types":["float"]}"#),
     AnswerKind(
       name: "cohere-invoke", codec: BedrockInvokeCohereOutbound(), call: embed(), inbound: BedrockInvokeInbound(),
-      body: #"{"texts":["a","b"]}"#),
+      body: #"{"texts":["a","b"]}"#, upstreamModel: "cohere.m"),
     AnswerKind(
       name: "cohere-invoke-types", codec: BedrockInvokeCohereOutbound(), call: embed(["float", "int8", "ubinary"])),
   ]

@@ -1,6 +1,7 @@
 import Core
 import Gateway
 import HTTPTypes
+import Platform
 import TestSupport
 import Testing
 
@@ -92,6 +93,28 @@ struct RefusalTests {
       let reply = try await gateway.send(try #require(.init(method)), path, as: .bearer(TestKey.text.plain))
       #expect(reply.status == 404)
       #expect((reply.json("error.message") as? String)?.contains("/v1/chat/completions") == true)
+    }
+  }
+
+  @Test(
+    "A key of another type is told so by its head, whatever its body is (K-2)",
+    arguments: [
+      "/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/model/x/converse",
+      "/model/x/converse-stream", "/resources/\(Installation.embedResource)/converse",
+      "/v1/embeddings", "/v2/embed", "/v1/embed", "/resources/\(Installation.textResource)/invoke",
+    ])
+  func wrongType(path: String) async throws {
+    try await Installation.each { gateway in
+      let isForText = !path.contains("embed0") && path.contains("embed") || path.hasSuffix("/invoke")
+      let (key, words) = isForText ? (TestKey.text, "text generation resource") : (.embed, "embeddings resource")
+      for body in ["{", #"{"messages":"secret words"}"#, "{}"] {
+        let reply = try await gateway.post(path, as: key, body)
+        #expect(reply.status == 404 && reply.text.contains(words), "\(body): \(reply.text)")
+      }
+      let unread = try await gateway.send(
+        .post, path, as: .bearer(key.plain), pieces: [], length: GatewayLimits.bodyBytes + 1)
+      #expect(unread.status == 404)
+      #expect(gateway.services.places.taken == 0 && gateway.services.bodies.taken == 0)
     }
   }
 

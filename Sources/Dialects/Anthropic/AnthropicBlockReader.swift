@@ -27,13 +27,13 @@ enum AnthropicBlockReader {
     }
   }
 
-  /// A marker that the prompt up to here may be cached: after its block in the neutral call.
   /// Our answers, and other services', carry an empty signature where the model gave none.
   private static func signature(_ block: JSONNode) throws(InvalidRequest) -> String? {
     guard let signature = try block.optionalText("signature"), !signature.isEmpty else { return nil }
     return signature
   }
 
+  /// A marker that the prompt up to here may be cached: after its block in the neutral call.
   static func hasCachePoint(_ block: JSONNode) throws(InvalidRequest) -> Bool {
     guard let control = try block.optionalObject("cache_control") else { return false }
     guard control["type"]?.isString("ephemeral") ?? false else {

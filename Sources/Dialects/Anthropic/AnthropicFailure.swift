@@ -26,7 +26,7 @@ struct AnthropicFailure {
       writer.member("type", "error")
       writer.object("error") { error in
         error.member("type", type)
-        error.member("message", failure.message)
+        error.member("message", failure.callerMessage)
       }
       writer.member("request_id", requestID.text)
     }

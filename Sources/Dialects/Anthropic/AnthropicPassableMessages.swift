@@ -43,11 +43,8 @@ struct AnthropicPassableMessages: PassableRequest, Redacted {
 }
 
 /// A streamed message given as it comes. `message_delta`, which ends the answer, and what follows it are kept back until
-/// the call is settled (rule M-1).
+/// the call is settled (rule M-1); how much that is, the decoder bounds, which has read it before (``AnswerEnding``).
 struct AnthropicStreamRelay: AnswerEncoder, Redacted {
-  /// Bytes; one report of usage has a few hundred.
-  private static let mostHeld = 1_048_576
-
   private var frames = ServerSentFrames()
   private var held: [UInt8] = []
   private var hasEnded = false
@@ -85,7 +82,7 @@ struct AnthropicStreamRelay: AnswerEncoder, Redacted {
     guard !hasFailed, !hasEnded else { return }
     switch kind(of: frame) {
     case "error": hasFailed = true
-    case "message_delta": if held.count < Self.mostHeld { held += frame }
+    case "message_delta": held += frame
     case "message_stop":
       held += frame
       hasEnded = true

@@ -12,6 +12,9 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
   private var usage = AnthropicUsage()
   private var hasStarted = false
   private var hasStopped = false
+  /// `message_delta` has come.
+  private(set) var isEnding = false
+  private var ending = AnswerEnding()
   /// `message_stop` has come.
   private var isDone = false
   private(set) var framesRead = 0
@@ -84,7 +87,9 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
     } catch {
       throw UpstreamFailure(.garbled, "The provider's stream holds an event that is not valid JSON: \(error.clause).")
     }
-    switch payload["type"]?.string ?? event.name {
+    let type = payload["type"]?.string ?? event.name
+    if isEnding || type == "message_delta" { try ending.take(event.length) }
+    switch type {
     case "message_start":
       // Before the start, because it says nothing of what will follow: its output is only the beginning.
       report(payload["message"]?["usage"])
@@ -95,6 +100,7 @@ struct AnthropicStreamDecoder: UpstreamDecoder {
       let index = try index(payload)
       if open.remove(index) != nil { events.append(.chat(.blockStopped(index: index))) }
     case "message_delta":
+      isEnding = true
       report(payload["usage"])
       if let reason = payload["delta"]?["stop_reason"]?.string { stop(reason) }
     case "message_stop":

@@ -29,7 +29,7 @@ enum AnthropicUpstreamFailure {
     // An account without credit is the operator's to mend, though it comes as an invalid request.
     if kind == .rejected, message?.prefix(1_024).contains("credit balance") == true { kind = .misconfigured }
     return UpstreamStatus.failure(
-      kind, status: status, code: type, hint: .init(message), retryAfter: UpstreamStatus.retryAfter(headers))
+      kind, status: status, code: type, words: message, retryAfter: UpstreamStatus.retryAfter(headers))
   }
 
   /// An error inside an answer that began well.

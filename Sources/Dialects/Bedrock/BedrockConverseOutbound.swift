@@ -2,7 +2,7 @@ public import Core
 
 /// Bedrock's Converse and ConverseStream as a provider speaks them. Rules D-1, D-2, N-1.
 ///
-/// A call of InvokeModel with Claude's words passes through too, and is answered in them.
+/// A call of InvokeModel with Claude's words passes through to Claude too, and is answered in them.
 public struct BedrockConverseOutbound: OutboundCodec {
   public init() {}
 
@@ -23,6 +23,7 @@ public struct BedrockConverseOutbound: OutboundCodec {
       return PassedCall(
         request: Self.converse(upstreamModel, body, isStreaming: converse.isStreaming), encoder: converse.encoder)
     case let message as BedrockPassableMessage:
+      guard BedrockMaker(of: upstreamModel) == .anthropic else { return nil }
       let action = message.isStreaming ? "invoke-with-response-stream" : "invoke"
       return PassedCall(
         request: Self.request(upstreamModel, action, message.body(maxTokens: maxTokens), accept: "application/json"),

@@ -17,7 +17,7 @@ struct BedrockFailure {
       if isWorthRetrying { headers.append(HTTPField("x-amz-retry-after", String(seconds * 1_000))) }
     }
     var writer = JSONWriter()
-    writer.object { $0.member("message", failure.message) }
+    writer.object { $0.member("message", failure.callerMessage) }
     return WholeAnswer(status: words.status, headers: headers, body: writer.bytes)
   }
 

@@ -15,7 +15,9 @@ public struct BedrockInvokeCohereOutbound: OutboundCodec {
   }
 
   public func passing(_ original: any PassableRequest, for call: ModelCall, upstreamModel: String) -> PassedCall? {
-    guard let original = original as? BedrockPassableEmbed, case .embed = call else { return nil }
+    guard let original = original as? BedrockPassableEmbed, case .embed = call,
+      BedrockMaker(of: upstreamModel) == .cohere
+    else { return nil }
     return PassedCall(request: Self.request(upstreamModel, original.bytes), encoder: original.encoder)
   }
 

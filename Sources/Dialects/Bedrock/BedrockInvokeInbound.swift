@@ -20,9 +20,6 @@ public struct BedrockInvokeInbound: InboundCodec {
   }
 
   public func decode(_ request: InboundRequest) throws(InvalidRequest) -> DecodedCall {
-    if let guardrail = request.headers.value(of: "x-amzn-bedrock-guardrailidentifier"), !guardrail.isEmpty {
-      throw InvalidRequest("Guardrails are not supported; leave guardrailIdentifier out.")
-    }
     try ConverseMembers.check(request.headers)
     let body = try JSONDocument.request(request.body)
     let model = BedrockHead.model(request.parameters)

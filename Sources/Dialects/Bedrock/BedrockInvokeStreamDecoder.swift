@@ -4,6 +4,7 @@ import Core
 struct BedrockInvokeStreamDecoder: UpstreamDecoder {
   private var frames = EventStreamDecoder()
   private var message: AnthropicStreamDecoder
+  private var ending = AnswerEnding()
   private(set) var framesRead = 0
   /// What came after events that have been given: told when more is asked for.
   private var failure: UpstreamFailure?
@@ -21,6 +22,7 @@ struct BedrockInvokeStreamDecoder: UpstreamDecoder {
     framesRead = 0
     do throws(UpstreamFailure) {
       for frame in try received(bytes) where !message.isComplete {
+        if message.isEnding { try ending.take(frame.mostBytes) }
         guard let event = try Self.event(in: frame) else {
           framesRead += 1
           continue

@@ -17,7 +17,7 @@ enum BedrockStreamFailure {
     let exception = exception(for: failure)
     let name = exception == .modelTimeoutException && !knowsTimeout ? .modelStreamErrorException : exception
     var writer = JSONWriter()
-    writer.object { $0.member("message", failure.message) }
+    writer.object { $0.member("message", failure.callerMessage) }
     return EventStreamFrame(exception: name.rawValue, payload: writer.bytes).bytes
   }
 

@@ -9,7 +9,7 @@ enum BedrockUpstreamFailure {
     var kind = kind(type) ?? UpstreamStatus.kind(status)
     if kind == .rejected, namesUnknownModel(message) { kind = .misconfigured }
     return UpstreamStatus.failure(
-      kind, status: status, code: type, hint: .init(message), retryAfter: retryAfter(headers))
+      kind, status: status, code: type, words: message, retryAfter: retryAfter(headers))
   }
 
   /// An exception that ended a stream.

@@ -11,6 +11,7 @@ struct ConverseStreamDecoder: UpstreamDecoder {
   private var answerBlocks: Set<Int> = []
   private var hasStarted = false
   private var hasStopped = false
+  private var ending = AnswerEnding()
   /// The metadata has come after the stop: with the usage, where there is any.
   private(set) var isComplete = false
   /// Something that is no frame of an answer followed its end.
@@ -64,6 +65,7 @@ struct ConverseStreamDecoder: UpstreamDecoder {
       throw BedrockUpstreamFailure.inStream(frame[":exception-type"] ?? frame[":error-code"] ?? "")
     default: break
     }
+    if hasStopped, !isComplete { try ending.take(frame.mostBytes) }
     guard let name = frame[":event-type"] else { throw .missing("the type of an event") }
     let payload: JSONNode
     do throws(JSONProblem) {

@@ -1,7 +1,7 @@
 import Core
 
 /// A streamed answer in Bedrock's frames, given frame by frame as it comes. What ends the answer is kept back until the
-/// call is settled (rule M-1).
+/// call is settled (rule M-1); how much that is, the decoder bounds, which has read it before (``AnswerEnding``).
 struct EventStreamRelay: AnswerEncoder, Redacted {
   /// What a frame is to the answer.
   enum Part: Sendable {
@@ -15,9 +15,6 @@ struct EventStreamRelay: AnswerEncoder, Redacted {
     /// The service told an error: what follows is told in our words.
     case failure
   }
-
-  /// Bytes; the frames at the end have a few hundred.
-  private static let mostHeld = 1_048_576
 
   private let answerHead: @Sendable (RequestID) -> AnswerHead
   private let part: @Sendable (RawEventStreamFrame) -> Part
@@ -59,18 +56,14 @@ struct EventStreamRelay: AnswerEncoder, Redacted {
     let part = frame.isException ? .failure : part(frame)
     switch part {
     case .content, .report:
-      if held.isEmpty { passed += frame.bytes } else { hold(frame) }
+      if held.isEmpty { passed += frame.bytes } else { held += frame.bytes }
       if part == .report { isOver = !held.isEmpty }
-    case .ending: hold(frame)
+    case .ending: held += frame.bytes
     case .last:
-      hold(frame)
+      held += frame.bytes
       isOver = true
     case .failure: isOver = true
     }
-  }
-
-  private mutating func hold(_ frame: RawEventStreamFrame) {
-    if held.count < Self.mostHeld { held += frame.bytes }
   }
 }
 

@@ -39,7 +39,7 @@ enum CohereUpstreamFailure {
   static func read(status: Int, headers: [HTTPField], body: [UInt8]) -> UpstreamFailure {
     let message = (try? JSONDocument(body).root)?["message"]?.string
     return UpstreamStatus.failure(
-      kind(status), status: status, code: nil, hint: .init(message), retryAfter: UpstreamStatus.retryAfter(headers))
+      kind(status), status: status, code: nil, words: message, retryAfter: UpstreamStatus.retryAfter(headers))
   }
 
   private static func kind(_ status: Int) -> UpstreamFailure.Kind {

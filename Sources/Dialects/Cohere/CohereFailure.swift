@@ -14,7 +14,7 @@ struct CohereFailure {
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("id", requestID.text)
-      writer.member("message", failure.message)
+      writer.member("message", failure.callerMessage)
     }
     return WholeAnswer(
       status: isExhausted ? Self.exhausted : status.status,

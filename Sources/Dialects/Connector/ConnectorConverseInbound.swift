@@ -37,7 +37,7 @@ public struct ConnectorConverseInbound: InboundCodec, ShapeReading {
   public func encodeMidStream(_ failure: GatewayFailure, requestID: RequestID) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { error in
-      error.member("message", failure.message)
+      error.member("message", failure.callerMessage)
       error.member("requestId", requestID.text)
     }
     var bytes: [UInt8] = []

@@ -6,6 +6,6 @@ enum ConnectorFailure {
     let status = FailureStatus(failure)
     return WholeAnswer(
       status: status.status, headers: status.headers(contentType: "text/plain; charset=utf-8", requestID: requestID),
-      body: Array(failure.message.utf8))
+      body: Array(failure.callerMessage.utf8))
   }
 }

@@ -20,6 +20,15 @@ enum MediaFormat {
     return images.contains(name) ? name : nil
   }
 
+  /// The format that an image's first bytes tell; nil where they are those of none.
+  static func image(in bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return "png" }
+    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "jpeg" }
+    if bytes.starts(with: "GIF87a".utf8) || bytes.starts(with: "GIF89a".utf8) { return "gif" }
+    let isWebP = bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8)
+    return isWebP ? "webp" : nil
+  }
+
   /// The neutral name of a document's media type, or of its file name where the type says nothing.
   static func document(mediaType: String, fileName: String) -> String? {
     if let format = documentTypes[mediaType.lowercased()] { return format }

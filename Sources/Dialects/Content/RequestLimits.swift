@@ -2,6 +2,9 @@ public import Core
 
 /// The limits that hold whatever dialect a call came in, checked on the neutral call. Rule F-3.
 public enum RequestLimits {
+  /// Most characters of a name that a sentence shows.
+  private static let mostShown = 80
+
   /// Throws ``InvalidRequest`` with the first element that passes a limit of the model version. Images, documents, tools
   /// and texts are counted from 1 through the whole request, because dialects part messages differently.
   public static func check(_ call: ModelCall, limits: ModelLimits) throws(InvalidRequest) {
@@ -22,14 +25,31 @@ public enum RequestLimits {
     for (index, tool) in tools.enumerated() {
       guard isToolName(tool.name, longest: limits.maxToolNameLength) else {
         throw InvalidRequest(
-          "The name of tool \(index + 1) must begin with a letter and go on in letters, digits, _ and -, with at most "
-            + "\(limits.maxToolNameLength) characters.", parameter: "tools")
+          "Tool \(index + 1) is named \(shown(tool.name)), but the name of a tool must begin with a letter and go on in "
+            + "letters, digits, _ and -, with at most \(limits.maxToolNameLength) characters.", parameter: "tools")
       }
       guard names.insert(tool.name).inserted else {
         throw InvalidRequest(
-          "Tool \(index + 1) has the name of an earlier tool; every tool needs a name of its own.", parameter: "tools")
+          "Tool \(index + 1) is named \(shown(tool.name)) like an earlier tool; every tool needs a name of its own.",
+          parameter: "tools")
+      }
+      guard !tool.isStrict || limits.takesStrictTools else {
+        throw InvalidRequest(
+          "Tool \(index + 1), \(shown(tool.name)), is marked strict, which this model does not take; leave strict out, or "
+            + "set it to false.", parameter: "tools")
       }
     }
+  }
+
+  /// A tool's name, which the application's maker chose: no content. Cut, and without what is not seen.
+  private static func shown(_ name: String) -> String {
+    let line = name.unicodeScalars.prefix(mostShown + 1).map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: Character("\u{FFFD}")
+      default: Character(scalar)
+      }
+    }
+    return "\"" + String(line.prefix(mostShown)) + (line.count > mostShown ? "…\"" : "\"")
   }
 
   private static func isToolName(_ name: String, longest: Int) -> Bool {
@@ -95,10 +115,28 @@ public enum RequestLimits {
     }
     try checkFormat(format, of: image, among: limits.imageFormats)
     try checkSize(bytes, of: image, most: limits.maxImageBytes)
+    try checkBytes(bytes.reveal(), of: image, are: format)
     guard let size = ImageSize(bytes.reveal()) else { return }
     guard max(size.width, size.height) <= limits.maxImageSide else {
       throw InvalidRequest(
         "\(image) measures \(size.width) by \(size.height) pixels; at most \(limits.maxImageSide) a side are allowed.",
+        parameter: "messages")
+    }
+  }
+
+  /// Providers refuse an image in another format than it is said to be, and say neither which one nor what it is.
+  private static func checkBytes(
+    _ bytes: [UInt8], of image: String, are format: String
+  ) throws(InvalidRequest) {
+    guard MediaFormat.images.contains(format) else { return }
+    guard let actual = MediaFormat.image(in: bytes) else {
+      throw InvalidRequest(
+        "\(image) is declared to be image/\(format), but its bytes are those of no PNG, JPEG, GIF or WebP image.",
+        parameter: "messages")
+    }
+    guard actual == format else {
+      throw InvalidRequest(
+        "\(image) is declared to be image/\(format), but its bytes are those of image/\(actual); declare it as that.",
         parameter: "messages")
     }
   }

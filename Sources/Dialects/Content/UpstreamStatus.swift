@@ -1,7 +1,8 @@
 import Core
 
-/// What a provider's answer with an error status means, and the sentence about it. The provider's own words are never
-/// passed on, because they may quote the request; only its error codes are.
+/// What a provider's answer with an error status means, and the sentence about it. The provider's own words, which may
+/// quote the request, never stand in the sentence; only its error codes do. Where it refused the request they go beside it,
+/// to the caller alone.
 struct UpstreamStatus {
   private static let longestCode = 64
   /// Waits beyond an hour are not worth telling.
@@ -19,9 +20,9 @@ struct UpstreamStatus {
     }
   }
 
-  /// `hint` says more where the provider's words were understood.
+  /// `words` are the provider's own: the sentence says what they are about, where they are among the usual ones.
   static func failure(
-    _ kind: UpstreamFailure.Kind, status: Int, code: String?, hint: Hint? = nil, retryAfter: Int?
+    _ kind: UpstreamFailure.Kind, status: Int, code: String?, words: String?, retryAfter: Int?
   ) -> UpstreamFailure {
     let detail = code.flatMap(shown).map { "\(status), \($0)" } ?? String(status)
     let sentence =
@@ -31,10 +32,12 @@ struct UpstreamStatus {
       case .timeout: "The provider took too long to answer (\(detail))."
       case .misconfigured:
         "The provider refused this installation's account or model id (\(detail)); its operator can mend that."
-      case .rejected: "The provider refused the request (\(detail))\(hint.map { ": \($0.rawValue)" } ?? "")."
+      case .rejected: "The provider refused the request (\(detail))\(Hint(words).map { ": \($0.rawValue)" } ?? "")."
       case .connection, .garbled: "The provider's answer could not be understood (\(detail))."
       }
-    return UpstreamFailure(kind, sentence, retryAfter: retryAfter)
+    // What else a provider says is about its account, and nothing to the caller.
+    let passedOn = kind == .rejected ? ProviderWords.words(words) : nil
+    return UpstreamFailure(kind, sentence, words: passedOn, retryAfter: retryAfter)
   }
 
   /// What a provider's words are about, where they are among the usual ones.

@@ -47,6 +47,17 @@ public struct EventStreamFrame: Sendable, Equatable, Redacted {
       ], payload: payload)
   }
 
+  /// The most bytes that it takes on the wire.
+  var mostBytes: Int {
+    headers.reduce(Self.leastLength + payload.count) { sum, header in
+      switch header.value {
+      case .string(let value): sum + 4 + header.name.utf8.count + value.utf8.count
+      case .bytes(let value): sum + 4 + header.name.utf8.count + value.count
+      case .number, .bool: sum + 10 + header.name.utf8.count
+      }
+    }
+  }
+
   /// The string header `name`.
   public subscript(name: String) -> String? {
     guard case .string(let value)? = headers.first(where: { $0.name == name })?.value else { return nil }

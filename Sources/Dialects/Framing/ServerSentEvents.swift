@@ -4,11 +4,16 @@ public struct ServerSentEvent: Sendable, Equatable, Redacted {
   public var name: String?
   /// The data's lines, joined by line feeds.
   public var data: [UInt8]
+  /// Bytes of the lines that it was read from, comments too; 0 for one that was not read. Two events that say the same are
+  /// equal, however long they are.
+  public var length = 0
 
   public init(name: String? = nil, data: [UInt8]) {
     self.name = name
     self.data = data
   }
+
+  public static func == (one: Self, other: Self) -> Bool { one.name == other.name && one.data == other.data }
 
   /// Appends the event as it goes over the wire. `data` must not hold line ends, which JSON never does.
   public func write(to bytes: inout [UInt8]) {
@@ -34,6 +39,10 @@ public struct ServerSentEventParser: Sendable, Redacted {
   private var name: String?
   private var data: [UInt8] = []
   private var hasData = false
+  /// Bytes since the last empty line.
+  private var length = 0
+  /// Those of them in lines without data.
+  private var besides = 0
   /// The last byte was a CR: a LF right after it ends nothing.
   private var afterCarriageReturn = false
   private var isFirstLine = true
@@ -100,6 +109,7 @@ public struct ServerSentEventParser: Sendable, Redacted {
     var line = line
     if isFirstLine, line.starts(with: Self.byteOrderMark) { line.removeFirst(Self.byteOrderMark.count) }
     isFirstLine = false
+    length += line.count + 1
     guard !line.isEmpty else { return takeEvent() }
     let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
     let field = line[..<colon]
@@ -110,9 +120,12 @@ public struct ServerSentEventParser: Sendable, Redacted {
       if hasData { data.append(UInt8(ascii: "\n")) }
       data.append(contentsOf: value)
       hasData = true
-    } else if field.elementsEqual("event".utf8) {
-      name = String(decoding: value, as: UTF8.self)
+      return nil
     }
+    // Comments and the like say nothing, but who relays the event holds them.
+    besides += line.count + 1
+    guard besides <= limits.eventBytes else { throw .eventTooLong(limit: limits.eventBytes) }
+    if field.elementsEqual("event".utf8) { name = String(decoding: value, as: UTF8.self) }
     return nil
   }
 
@@ -121,7 +134,12 @@ public struct ServerSentEventParser: Sendable, Redacted {
       name = nil
       data = []
       hasData = false
+      length = 0
+      besides = 0
     }
-    return hasData ? ServerSentEvent(name: name, data: data) : nil
+    guard hasData else { return nil }
+    var event = ServerSentEvent(name: name, data: data)
+    event.length = length
+    return event
   }
 }

@@ -21,6 +21,8 @@ indirect enum MemberRule: Sendable {
   case echo
   /// Changes the answer, and only providers that speak the dialect know it. A value among `usual` means the same as none.
   case own(usual: [UsualValue] = [])
+  /// The same for an object whose members are judged all the same: what is refused in it, is refused where it passes too.
+  case ownObject([String: MemberRule])
   /// Nobody here can do it, or nobody can bound or prove what it costs or keeps: refused everywhere with the clause. A
   /// value among `usual` means the same as none.
   case refused(String, usual: [UsualValue] = [])

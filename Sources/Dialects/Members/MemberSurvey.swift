@@ -26,6 +26,12 @@ struct MemberSurvey: Sendable {
       guard !usual.contains(where: { $0.matches(node) }) else { return }
       uncountedBytes += node.raw.count
       note(node)
+    case .ownObject(let members):
+      let before = uncountedBytes
+      try survey(node, .members(members))
+      // All of it goes along, whatever stands in it.
+      uncountedBytes = before + node.raw.count
+      note(node)
     case .refused(let clause, let usual):
       guard usual.contains(where: { $0.matches(node) }) else { throw node.problem(clause) }
     case .only(let word, let clause):

@@ -1,6 +1,8 @@
 /// What becomes of the members of a chat completion request. Rules D-2, D-4.
 enum OpenAIChatMembers {
-  static let rules: [String: MemberRule] = conversation.merging(limits.merging(extras) { $1 }) { $1 }
+  static let rules: [String: MemberRule] = [conversation, limits, extras, OpenAIMembers.references].reduce(into: [:]) {
+    $0.merge($1) { $1 }
+  }
 
   /// What the neutral call holds.
   private static let conversation: [String: MemberRule] = [
@@ -32,8 +34,7 @@ enum OpenAIChatMembers {
     "n": oneAnswer, "best_of": oneAnswer,
     "modalities": .only("text", otherwise: "must be \"text\": audio and images are not given as answers"),
     "audio": .unsupported, "prediction": .unsupported, "web_search_options": .unsupported, "moderation": .unsupported,
-    "data_sources": .unsupported, "plugins": .unsupported, "models": .unsupported, "route": .unsupported,
-    "provider": .unsupported, "chat_template": .unsupported,
+    "chat_template": .unsupported,
     "functions": .refused("is out of date; use tools"), "function_call": .refused("is out of date; use tool_choice"),
     "n_predict": otherBound, "num_predict": otherBound, "max_new_tokens": otherBound, "max_output_tokens": otherBound,
     "service_tier": OpenAIMembers.serviceTier,
@@ -97,7 +98,12 @@ enum OpenAIChatMembers {
       "role": .carried, "tool_call_id": .carried, "name": .echo,
       "content": .kinds(
         by: "type",
-        ["text": ["type": .carried, "text": .carried, "prompt_cache_breakpoint": .own()], "refusal": refusal]),
+        [
+          "text": [
+            "type": .carried, "text": .carried,
+            "prompt_cache_breakpoint": .ownObject(OpenAIMembers.breakpointMembers),
+          ], "refusal": refusal,
+        ]),
     ],
   ]
 
@@ -120,7 +126,24 @@ enum OpenAIMembers {
     "comparison_response_id": .unsupported,
   ])
   /// A cache point in the neutral call.
-  static let breakpoint = MemberRule.members(["mode": .carried, "ttl": cacheLifetime])
+  static let breakpoint = MemberRule.members(breakpointMembers)
+  static let breakpointMembers: [String: MemberRule] = ["mode": .carried, "ttl": cacheLifetime]
+
+  /// Members of some servers and of gateways before them that refer to other models, or to content that the request does
+  /// not hold: the bytes of a reference bound nothing of what it stands for. Rule U-5.
+  static let references: [String: MemberRule] = [
+    "fallbacks": otherModels, "models": otherModels, "route": otherModels, "provider": otherModels,
+    "preset": otherModels, "extra_body": .refused("is not a member of this dialect; put its members beside the others"),
+    "plugins": outside, "data_sources": outside, "search_parameters": outside, "search_options": outside,
+    "enable_search": outside, "web_search": outside, "cached_content": outside, "vector_store_ids": outside,
+    "previous_response_id": outside, "conversation": outside, "mcp_servers": outside,
+    "transforms": .refused("is not supported: nothing may change what was counted; leave it out", usual: [.empty]),
+  ]
+  private static let otherModels = MemberRule.refused(
+    "is not supported: other models and providers have other prices; leave it out", usual: [.empty])
+  private static let outside = MemberRule.refused(
+    "is not supported: nobody here could count what it adds to the request; leave it out",
+    usual: [.empty, .bool(false)])
 
   private static let unsupported = "is not supported; leave it out"
   private static let cacheLifetime = MemberRule.refused(
@@ -128,5 +151,5 @@ enum OpenAIMembers {
 
   static let embeddings: [String: MemberRule] = [
     "model": .carried, "input": .carried, "dimensions": .carried, "encoding_format": .carried, "user": .hint,
-  ]
+  ].merging(references) { $1 }
 }

@@ -36,7 +36,7 @@ struct OpenAIFailure {
   }
 
   private func write(to writer: inout JSONWriter, type: String) {
-    writer.member("message", failure.message)
+    writer.member("message", failure.callerMessage)
     writer.member("type", type)
     if case .invalid(let problem) = failure, let parameter = problem.parameter {
       writer.member("param", parameter)

@@ -74,7 +74,7 @@ enum OpenAIUpstreamFailure {
     let isExhausted = code(of: error) == "insufficient_quota"
     let kind: UpstreamFailure.Kind = isExhausted ? .misconfigured : UpstreamStatus.kind(status)
     return UpstreamStatus.failure(
-      kind, status: status, code: code(of: error), hint: .init(error?["message"]?.string),
+      kind, status: status, code: code(of: error), words: error?["message"]?.string,
       retryAfter: UpstreamStatus.retryAfter(headers))
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Platform
 
 extension Request {
   /// Refuses by its head a body that would not be read to its end. Rules F-3, L-1.

@@ -9,10 +9,11 @@ struct GatewayCallRun {
   private var source: Source = .none
   private var waiting: [GatewayCallAction] = []
   private var head: AnswerHead?
-  private var drainUntil: Instant?
   /// Bytes that are to go to the client.
   private(set) var pending: [UInt8] = []
   private(set) var isOver = false
+  /// Whether the room of the request's body has been given back.
+  private var hasLeftRoom = false
 
   /// Where the provider's answer comes from.
   private enum Source {
@@ -29,8 +30,24 @@ struct GatewayCallRun {
     self.caller = caller
   }
 
+  /// Goes on with what followed from the request.
+  mutating func begin(with actions: [GatewayCallAction]) {
+    waiting = actions
+    leaveRoom()
+  }
+
   mutating func take(_ event: GatewayCallEvent) {
     waiting += machine.handle(event, at: driver.clock.now())
+    leaveRoom()
+  }
+
+  /// Gives back what the request's body takes as soon as nobody can be sent it any more: an answer may take minutes, and
+  /// its client may be gone. Rule L-1.
+  private mutating func leaveRoom() {
+    guard !hasLeftRoom, !machine.needsRequest else { return }
+    hasLeftRoom = true
+    machine.forgetRequest()
+    caller.room?.leave()
   }
 
   mutating func takeBytes() -> [UInt8] {
@@ -38,9 +55,8 @@ struct GatewayCallRun {
     return pending
   }
 
-  /// - Parameter patience: milliseconds for which the answer is still read.
-  mutating func clientGone(patience: Int64) {
-    drainUntil = driver.clock.now().adding(milliseconds: patience)
+  /// The rest is read for its usage, for as long as the task is not cancelled. Rule M-3.
+  mutating func clientGone() {
     pending = []
     take(.clientGone)
   }
@@ -66,8 +82,9 @@ struct GatewayCallRun {
   /// Carries out what waits, or takes the next piece of the provider's answer.
   mutating func step() async {
     guard waiting.isEmpty else { return await performWaiting() }
-    if let drainUntil, driver.clock.now() >= drainUntil {
-      take(.deadline)
+    if driver.stop.isOver || Task.isCancelled {
+      take(driver.stop.isOver ? .stopping : .deadline)
+      if waiting.isEmpty { isOver = true }
     } else {
       await receive()
     }
@@ -85,8 +102,10 @@ struct GatewayCallRun {
   private mutating func perform(_ action: GatewayCallAction) async {
     switch action {
     case .admit(let request):
-      switch await driver.admission.admit(request, for: caller, requestID: machine.requestID, dialect: machine.dialect)
-      {
+      let requestID = machine.requestID
+      let decision = await driver.admission.admit(
+        request, for: caller, requestID: requestID, dialect: machine.dialect, waits: { take(.admissionWaits) })
+      switch decision {
       case .success(let admitted): take(.admitted(admitted.call, admitted.reservation))
       case .failure(let failure): take(.refused(failure))
       }
@@ -97,7 +116,7 @@ struct GatewayCallRun {
     case .reserveAgain(let request):
       take(driver.admission.reserveAgain(request).map { .reserved($0) } ?? .notReserved)
     case .settle(let entry): await driver.admission.settle(entry)
-    case .report, .cancelUpstream, .head, .write, .progress, .finish: performAtOnce(action)
+    case .report, .expectEnd, .cancelUpstream, .head, .write, .progress, .finish: performAtOnce(action)
     }
   }
 
@@ -106,6 +125,7 @@ struct GatewayCallRun {
     switch action {
     case .admit, .open, .run, .waitOn, .reserveAgain, .settle: break
     case .report(let report): driver.policy.routing.take(report, at: driver.clock.now())
+    case .expectEnd(let milliseconds): expectEnd(within: milliseconds)
     case .cancelUpstream: letGo()
     case .head(let head): self.head = head
     case .write(let bytes): pending += bytes
@@ -116,6 +136,14 @@ struct GatewayCallRun {
       // Only now: a call whose client has gone still holds the provider's place.
       caller.place?.leave()
     }
+  }
+
+  private mutating func expectEnd(within milliseconds: Int64) {
+    guard case .remote(let pieces) = source, var ending = pieces as? any EndingPieces<[UInt8], any Error> else {
+      return
+    }
+    ending.expectEnd(within: milliseconds)
+    source = .remote(ending)
   }
 
   /// Takes nothing more from the provider.
@@ -151,6 +179,7 @@ struct GatewayCallRun {
 
   /// A server that stops cuts its calls short: that is nobody's failure, and nobody else is asked. Rule L-2.
   private mutating func fail(_ failure: UpstreamFailure) {
+    guard !driver.stop.isOver else { return take(.stopping) }
     take(failure.kind == .timeout && Task.isCancelled ? .deadline : .upstreamFailed(failure))
   }
 
@@ -198,7 +227,7 @@ struct GatewayCallRun {
     } catch let problem as InvalidRequest {
       take(.upstreamRefused(problem))
     } catch {
-      take(.upstreamFailed(UpstreamFailure(.connection, "The connection to the provider failed.")))
+      fail(UpstreamFailure(.connection, "The connection to the provider failed."))
     }
   }
 }

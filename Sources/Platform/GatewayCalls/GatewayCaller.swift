@@ -14,6 +14,8 @@ public struct GatewayCaller: Sendable {
   private let renewal: Renewal?
   /// The place that the caller's call holds until it is over. Rule L-1.
   public private(set) var place: CallPlace?
+  /// The room that the body of the caller's request takes until nobody needs it any more. Rule L-1.
+  public private(set) var room: BodyRoom?
 
   /// A caller that is taken as it is.
   public init(key: ResourceKey, snapshot: ResourceSnapshot) {
@@ -40,10 +42,11 @@ public struct GatewayCaller: Sendable {
     return try await renewal()
   }
 
-  /// The same caller, for a call that holds `place`.
-  public func holding(_ place: CallPlace) -> GatewayCaller {
+  /// The same caller, for a call that holds `place` and whose body takes `room`.
+  public func holding(_ place: CallPlace, _ room: BodyRoom) -> GatewayCaller {
     var caller = self
     caller.place = place
+    caller.room = room
     return caller
   }
 

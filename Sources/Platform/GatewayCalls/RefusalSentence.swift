@@ -22,11 +22,27 @@ struct RefusalSentence {
     switch refusal.kind {
     case .exhausted:
       let seconds = max(1, Int((refillsAt.millisecondsSince(now) + 999) / 1_000))
+      guard !isTooLarge else {
+        return .exhausted(
+          message: "\(opening) is too small for this call, even when nothing of it is used: \(figures). \(refill) That "
+            + "does not help: \(remedy)", retryAfter: seconds)
+      }
       return .exhausted(message: "\(opening) is exhausted: \(figures). \(refill)", retryAfter: seconds)
     case .contended:
       return .contended(
         message: "\(opening) is held by running calls: \(figures). Try again in a moment. \(refill)",
         retryAfter: Self.contendedRetrySeconds)
+    }
+  }
+
+  /// Whether the call would not even fit into an allowance that nobody has used.
+  private var isTooLarge: Bool { !refusal.allowance.covers(refusal.needed) }
+
+  private var remedy: String {
+    let smaller = "send less input, set a smaller max_tokens"
+    return switch refusal.limit {
+    case .resource: "\(smaller), or ask an admin for more capacity."
+    case .key: "\(smaller), or ask an admin to raise the key's limit."
     }
   }
 

@@ -19,16 +19,21 @@ public struct TokenCounting: Sendable {
   private let clock: WallClock
   private let logger: Logger
   private let patience: Duration
+  private let reading: BodyReading
 
   public init(policy: CallPolicy, clock: WallClock, logger: Logger) {
     self.init(policy: policy, clock: clock, logger: logger, patience: Self.usualPatience)
   }
 
-  init(policy: CallPolicy, clock: WallClock, logger: Logger, patience: Duration) {
+  init(
+    policy: CallPolicy, clock: WallClock, logger: Logger, patience: Duration = usualPatience,
+    reading: BodyReading = BodyReading()
+  ) {
     self.policy = policy
     self.clock = clock
     self.logger = logger
     self.patience = patience
+    self.reading = reading
   }
 
   /// Answers an application's question in its dialect.
@@ -36,7 +41,9 @@ public struct TokenCounting: Sendable {
     _ request: InboundRequest, from caller: GatewayCaller, codec: any InboundTokenCountCodec, requestID: RequestID
   ) async -> WholeAnswer {
     do throws(GatewayFailure) {
-      let counted = try Self.decode(request, codec)
+      let counted = try await reading.read(request.body) { () -> Result<CountedCall, InvalidRequest> in
+        do throws(InvalidRequest) { return .success(try codec.decode(request)) } catch { return .failure(error) }
+      }.mapError { GatewayFailure.invalid($0) }.get()
       let caller = try await caller.renewed(at: clock.now())
       let target = CallTarget(resource: caller.resource, payer: caller.payer)
       let plan = try CountPlan(counted, target: target, policy: policy)
@@ -73,12 +80,6 @@ public struct TokenCounting: Sendable {
     }
     if let inexpressible { throw .invalid(inexpressible) }
     return plan.estimate
-  }
-
-  private static func decode(
-    _ request: InboundRequest, _ codec: any InboundTokenCountCodec
-  ) throws(GatewayFailure) -> CountedCall {
-    do { return try codec.decode(request) } catch { throw .invalid(error) }
   }
 
   private static func count(
@@ -165,5 +166,7 @@ public struct TokenCounting: Sendable {
 
 extension GatewayCallDriver {
   /// Counts the input of calls that this driver could run.
-  public var tokenCounting: TokenCounting { TokenCounting(policy: policy, clock: clock, logger: logger) }
+  public var tokenCounting: TokenCounting {
+    TokenCounting(policy: policy, clock: clock, logger: logger, reading: reading)
+  }
 }

@@ -14,7 +14,7 @@ final class UnreadAnswer: Sendable {
   ///   - wait: returns so many milliseconds later, or when its task is cancelled.
   init(_ run: sending GatewayCallRun, patience: Int64, wait: @escaping @Sendable (Int64) async -> Void) {
     var run = run
-    run.clientGone(patience: patience)
+    run.clientGone()
     slot = Mutex(run)
     self.patience = patience
     self.wait = wait

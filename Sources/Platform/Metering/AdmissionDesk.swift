@@ -29,9 +29,11 @@ public struct AdmissionDesk: Sendable {
     self.logger = logger
   }
 
-  /// Reserves what the call can cost at most and records that it is open, or says why not.
+  /// Reserves what the call can cost at most and records that it is open, or says why not. `waits` is called where that
+  /// takes a while.
   func admit(
-    _ request: AdmissionRequest, for caller: GatewayCaller, requestID: RequestID, dialect: Dialect
+    _ request: AdmissionRequest, for caller: GatewayCaller, requestID: RequestID, dialect: Dialect,
+    waits: () -> Void = {}
   ) async -> Result<AdmittedReservation, GatewayFailure> {
     guard !journal.isBacklogged else {
       return .failure(.overloaded(message: "Usage is recorded more slowly than calls come in.", retryAfter: 1))
@@ -47,7 +49,8 @@ public struct AdmissionDesk: Sendable {
         case .admitted(let reservation):
           return .success(try record(call, reservation, key: caller.key.id))
         case .refused(let refusal):
-          guard refusal.kind == .contended, await waits(&place) else {
+          if refusal.kind == .contended, place == nil { waits() }
+          guard refusal.kind == .contended, await hasWaited(&place) else {
             let snapshot = caller.snapshot
             let refillsAt = snapshot.months.month(containing: call.admittedAt).end
             throw RefusalSentence(refusal, snapshot: snapshot, refillsAt: refillsAt, now: call.admittedAt).failure
@@ -85,7 +88,7 @@ public struct AdmissionDesk: Sendable {
   }
 
   /// Waits a step where only running calls are in the way. False once the time is over, or where too many wait. Rule U-6.
-  private func waits(_ place: inout WaitingPlace?) async -> Bool {
+  private func hasWaited(_ place: inout WaitingPlace?) async -> Bool {
     if place == nil { place = waiting.enter(until: clock.now().adding(milliseconds: Self.waitMilliseconds)) }
     guard let place, clock.now() < place.until else { return false }
     return (try? await Task.sleep(for: Self.waitStep)) != nil

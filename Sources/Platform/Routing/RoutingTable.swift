@@ -52,6 +52,12 @@ public final class RoutingTable: DeploymentRouting {
     health.withLock { $0[Key(deployment)]?.hasAnswered(since: instant) ?? false }
   }
 
+  public func secondsToProbe(_ deployments: [Deployment], at now: Instant) -> Int? {
+    let due = deployments.map { health(of: $0).probeDueAt }
+    guard let soonest = due.compactMap({ $0 }).min(), !due.contains(nil) else { return nil }
+    return Int(max(1, (soonest.millisecondsSince(now) + 999) / 1_000))
+  }
+
   public func take(_ report: AttemptReport, at now: Instant) {
     let key = Key(report.deployment)
     let (before, after) = health.withLock { health in

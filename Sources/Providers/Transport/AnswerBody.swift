@@ -9,40 +9,40 @@ struct AnswerBody: AsyncSequence, Sendable {
 
   let body: HTTPClientResponse.Body
   let provider: String
-  /// The library minds it only until the head has arrived, so it is looked at before every piece. Rule N-4.
+  /// When the call's total time is over: the library minds it only until the head has arrived. Rule N-4.
   let deadline: NIODeadline
-  /// Where it is not left to the library to mind it.
-  let idle: TimeAmount?
+  /// Between two pieces.
+  let idle: TimeAmount
+  /// What the library minds itself between two pieces.
+  let libraryWait: TimeAmount
 
-  struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate enum Pieces {
-      case direct(HTTPClientResponse.Body.AsyncIterator)
-      case watched(WatchedPieces)
-    }
-
-    fileprivate var pieces: Pieces
+  struct AsyncIterator: EndingPieces {
+    fileprivate let pieces: WatchedPieces
     let provider: String
-    let deadline: NIODeadline
+    fileprivate(set) var deadline: NIODeadline
+    let idle: TimeAmount
+    let libraryWait: TimeAmount
 
     mutating func next() async throws -> [UInt8]? {
       do {
-        guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
-        switch pieces {
-        case .direct(var iterator):
-          let piece = try await iterator.next()
-          pieces = .direct(iterator)
-          return piece.map { Array($0.readableBytesView) }
-        case .watched(let watched): return try await watched.next(by: deadline).map { Array($0.readableBytesView) }
-        }
+        let left = deadline - NIODeadline.now()
+        guard left > .zero else { throw HTTPClientError.deadlineExceeded }
+        // Watching a piece takes two tasks, so it is done only where the library would wait for too long.
+        let limit = Swift.min(idle, left)
+        let piece = try await limit < libraryWait ? pieces.next(within: limit) : pieces.next()
+        return piece.map { Array($0.readableBytesView) }
       } catch {
         throw UpstreamFailure(mapping: error, provider: provider)
       }
     }
+
+    mutating func expectEnd(within milliseconds: Int64) {
+      deadline = Swift.min(deadline, .now() + .milliseconds(milliseconds))
+    }
   }
 
   func makeAsyncIterator() -> AsyncIterator {
-    let pieces: AsyncIterator.Pieces =
-      if let idle { .watched(WatchedPieces(body, idle: idle)) } else { .direct(body.makeAsyncIterator()) }
-    return AsyncIterator(pieces: pieces, provider: provider, deadline: deadline)
+    AsyncIterator(
+      pieces: WatchedPieces(body), provider: provider, deadline: deadline, idle: idle, libraryWait: libraryWait)
   }
 }

@@ -34,7 +34,7 @@ public struct HTTPTransport: UpstreamTransport {
     var outgoing = HTTPClientRequest(url: endpoint.origin + path)
     outgoing.method = HTTPMethod(rawValue: request.method)
     outgoing.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
-    if !body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
+    if !body.isEmpty { outgoing.body = Self.outgoing(body) }
     let begin = NIODeadline.now()
     let total = begin + .milliseconds(max(0, timeouts.total - request.elapsedMilliseconds))
     // The library's own limit for connecting ends what has not got a connection by then. Rule N-4.
@@ -45,16 +45,23 @@ public struct HTTPTransport: UpstreamTransport {
         status: Int(response.status.code),
         headers: response.headers.map { HTTPField($0.name, $0.value) },
         body: AnswerBody(
-          body: response.body, provider: endpoint.name, deadline: total,
-          idle: isWatched(request) ? .milliseconds(timeouts.idle) : nil))
+          body: response.body, provider: endpoint.name, deadline: total, idle: .milliseconds(timeouts.idle),
+          libraryWait: .milliseconds(UpstreamClient.readWait(timeouts))))
     } catch {
       throw UpstreamFailure(mapping: error, provider: endpoint.name)
     }
   }
 
-  /// Whether each piece is waited for by our own watch: where the library would wait for longer, and where little of the
-  /// call's total time may be left.
-  private func isWatched(_ request: UpstreamRequest) -> Bool {
-    timeouts.idle < timeouts.firstByte || request.elapsedMilliseconds > 0
+  /// The library keeps bytes for as long as the answer streams, a stream's only until they are sent. Rule L-1.
+  private static func outgoing(_ body: [UInt8]) -> HTTPClientRequest.Body {
+    guard body.count > largeBytes else { return .bytes(ByteBuffer(bytes: body)) }
+    let once = AsyncStream<ByteBuffer> { continuation in
+      continuation.yield(ByteBuffer(bytes: body))
+      continuation.finish()
+    }
+    return .stream(once, length: .known(Int64(body.count)))
   }
+
+  /// Beyond it a body is worth forgetting.
+  private static let largeBytes = 256 * 1_024
 }

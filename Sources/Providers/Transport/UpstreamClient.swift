@@ -15,7 +15,7 @@ public final class UpstreamClient: Sendable {
 
     init(_ timeouts: ProviderTimeouts) {
       connect = timeouts.connect
-      read = max(timeouts.firstByte, timeouts.idle)
+      read = UpstreamClient.readWait(timeouts)
     }
   }
 
@@ -36,6 +36,9 @@ public final class UpstreamClient: Sendable {
     self.calls = calls
     standard = Self.pool(Waits(.standard), eventLoops, calls)
   }
+
+  /// Milliseconds for which the library waits for the head, and between two pieces.
+  static func readWait(_ timeouts: ProviderTimeouts) -> Int64 { max(timeouts.firstByte, timeouts.idle) }
 
   /// The pool for an account with `timeouts`. It minds connecting and the longer of first byte and idle; the rest is the
   /// transport's.

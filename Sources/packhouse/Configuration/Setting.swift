@@ -70,6 +70,9 @@ extension Setting {
   static let drainSeconds = Setting(
     key: "metering.drainSeconds", option: "drain-seconds", placeholder: "NUMBER",
     help: "Seconds that an answer is read on after its client has left, to learn what it used.", fallback: "60")
+  static let stopSeconds = Setting(
+    key: "stop.seconds", option: "stop-seconds", placeholder: "NUMBER",
+    help: "Seconds that running calls have to finish when the server is told to stop.", fallback: "60")
   static let connectionsPerAddress = Setting(
     key: "protection.connectionsPerAddress", option: "connections-per-address", placeholder: "NUMBER",
     help: "Connections that one address may have to a listener, trusted proxies aside; 0 for no limit.",
@@ -106,7 +109,7 @@ extension Setting {
   static let all: [Setting] = [
     configurationFile, data, databaseURL, portalListen, portalURL, gatewayListen, gatewayURL, operationsListen,
     certificate, certificateKey, trustedProxies, demo, readyFile, catalog, providers, models, durability,
-    drainSeconds, connectionsPerAddress, connections, callsPerKey, callsPerResource, callsPerMinute, logLevel,
-    cloudName, supportName, salesContact, masterKey,
+    drainSeconds, stopSeconds, connectionsPerAddress, connections, callsPerKey, callsPerResource, callsPerMinute,
+    logLevel, cloudName, supportName, salesContact, masterKey,
   ]
 }

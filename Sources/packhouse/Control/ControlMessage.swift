@@ -35,6 +35,8 @@ struct ServerStatus: Codable, Sendable {
   let operations: String
   /// True while calls are admitted.
   let isReady: Bool
+  /// True once it was told to stop. Nil where the running server is of a version that doesn't say so.
+  var isStopping: Bool?
   /// Calls that are admitted and not settled.
   let openCalls: Int
   /// Settled calls that are in the journal and not yet in the tables.

@@ -27,12 +27,20 @@ struct Status: AsyncParsableCommand {
         portal      \(status.portal)
         gateway     \(status.gateway)
         operations  \(status.operations)
-        admits      \(status.isReady ? "calls" : "no calls: see the server's log")
+        admits      \(status.admission)
         open        \(status.openCalls) calls
         waiting     \(status.waitingEntries) usage entries for the tables
         """)
     } catch {
       throw StartProblem(error)
     }
+  }
+}
+
+extension ServerStatus {
+  /// Whether calls are admitted, and why not.
+  fileprivate var admission: String {
+    if isReady { return "calls" }
+    return isStopping == true ? "no calls: the server is stopping" : "no calls: see the server's log"
   }
 }

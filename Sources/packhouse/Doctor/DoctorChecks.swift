@@ -66,12 +66,15 @@ struct DoctorChecks: Sendable {
           "\(name) listener", isFine: answers,
           answers ? "\(address) answers" : "\(address) takes no connection; look into the server's log."))
     }
-    findings.append(
-      .init(
-        "admission", isFine: status.isReady,
-        status.isReady
-          ? "calls are admitted" : "calls are refused, because usage can't be recorded; look into the server's log."))
+    findings.append(.init("admission", isFine: status.isReady, Self.admission(status)))
     return findings
+  }
+
+  private static func admission(_ status: ServerStatus) -> String {
+    if status.isReady { return "calls are admitted" }
+    return status.isStopping == true
+      ? "calls are refused, because the server is stopping; look again once it has been started."
+      : "calls are refused, because usage can't be recorded; look into the server's log."
   }
 
   /// A server that is started could listen.

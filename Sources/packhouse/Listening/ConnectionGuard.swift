@@ -124,7 +124,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     if let promise { sent.futureResult.cascade(to: promise) }
     context.writeAndFlush(data, promise: sent)
     sent.futureResult.assumeIsolated().whenComplete { _ in self.endSent(context) }
-    if unsentEnds > 0 { tell(.stalled, context) }
+    guard unsentEnds > 0 else { return }
+    tell(.answerWhole, context)
+    tell(.stalled, context)
   }
 
   private func endSent(_ context: ChannelHandlerContext) {

@@ -24,7 +24,9 @@ extension HTTPServerBuilder {
   static func guarded(_ protection: ListenerProtection, gate: ConnectionGate, tls: TLSConfiguration?) -> Self {
     let watch = ConnectionWatch(protection.patience, continuesAtOnce: protection.continuesAtOnce)
     let configuration = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionGuard(watch, gate: gate, words: protection.words)],
+      additionalChannelHandlers: [
+        HeadAnswers(), ConnectionGuard(watch, gate: gate, words: protection.words),
+      ],
       idleTimeout: .seconds(ListenerLimits.idleSeconds),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: ListenerLimits.headerBytes, maxHeaderListSize: ListenerLimits.headerBytes,

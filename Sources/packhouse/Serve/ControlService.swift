@@ -34,7 +34,8 @@ struct ControlService: Service {
         status: ServerStatus(
           process: ProcessInfo.processInfo.processIdentifier, portal: portal.url(port: ports["portal"] ?? 0),
           gateway: gateway.url(port: ports["gateway"] ?? 0), operations: operations.url(port: ports["operations"] ?? 0),
-          isReady: server.metering.isReady, openCalls: journal.openCount, waitingEntries: journal.pendingCount))
+          isReady: server.metering.isReady && !server.stop.isStopping, isStopping: server.stop.isStopping,
+          openCalls: journal.openCount, waitingEntries: journal.pendingCount))
     case .operator:
       guard let call = request.call else { return ControlAnswer(problem: Self.otherVersion) }
       return ControlAnswer(outcome: await server.platform.operatorDesk.answer(call))

@@ -21,15 +21,13 @@ struct Server {
   let providers: ProviderDirectory
   let routing: RoutingTable
   let gateway: GatewayServices
+  let stop = StopNotice()
 
   var configuration: ServerConfiguration { installation.configuration }
   var folder: DataFolder { installation.folder }
   var metering: Metering { installation.metering }
   var platform: PlatformServices { installation.platform }
   private var logger: Logger { installation.logger }
-
-  /// How long running calls may take to finish once a signal has come; then they are cut short and settled. Rule L-2.
-  private static let stopSeconds = 60
 
   /// Opens everything. Nothing listens yet.
   init(_ configuration: ServerConfiguration) async throws {
@@ -54,7 +52,7 @@ struct Server {
       access: GatewayAccess(keys: keys, resources: resources, clock: clock, logger: logger),
       driver: GatewayCallDriver(
         policy: providers.policy(catalog, routing: routing), admission: metering.desk, clock: clock, logger: logger,
-        drain: AnswerDrain(patience: Int64(configuration.drainSeconds) * 1_000)),
+        drain: AnswerDrain(patience: Int64(configuration.drainSeconds) * 1_000), stop: stop),
       catalog: catalog, requestIDs: RequestIDSource(random: random), clock: clock, logger: logger,
       limits: configuration.protection.callLimits(shares))
   }
@@ -77,7 +75,12 @@ struct Server {
   /// Listens until a signal asks for the end; then finishes what runs. Rule L-2.
   func run() async throws {
     let result = await Result { try await serve() }
+    let left = metering.journal.openCount
     await close()
+    if stop.isStopping {
+      logger.notice(
+        "Stopped: \(left == 0 ? "every call is settled" : "the next start settles what is left of \(left) calls").")
+    }
     try result.get()
   }
 
@@ -97,7 +100,9 @@ struct Server {
     let operations = try Listener(
       "operations", configuration.operations,
       router: OperationsRoutes.router(
-        isReady: { await Self.isReady(metering, database) }, metrics: { metrics.text }), tls: nil,
+        isReady: { [stop] in stop.isStopping ? false : await Self.isReady(metering, database) },
+        metrics: { metrics.text }),
+      tls: nil,
       protection: operationsProtection, logger: logger, bound: { ports.set("operations", $0) })
     let follower = ProviderAccountFollower(
       ProviderAccounts(platform.context), feed: feed, logger: logger, apply: { [providers] in providers.apply($0) })
@@ -118,12 +123,19 @@ struct Server {
         .init(service: self.gateway.driver.drain, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(service: operations.service, failureTerminationBehavior: .gracefullyShutdownGroup),
         .init(
-          service: SideBySide(gateway.service, portal.service, logger: quiet(logger)),
+          service: gracefulStop(of: SideBySide(gateway.service, portal.service, logger: quiet(logger))),
           failureTerminationBehavior: .gracefullyShutdownGroup),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
-    services.maximumGracefulShutdownDuration = .seconds(Self.stopSeconds)
+    services.maximumGracefulShutdownDuration = .seconds(configuration.stopSeconds + GracefulStop.partingSeconds)
     try await ServiceGroup(configuration: services).run()
+  }
+
+  /// Running calls get their time to finish; what they wait for then ends with the connections to providers. Rule L-2.
+  private func gracefulStop(of listeners: SideBySide) -> GracefulStop {
+    GracefulStop(
+      listeners: listeners, notice: stop, time: .seconds(configuration.stopSeconds), logger: logger,
+      openCalls: { [metering] in metering.journal.openCount }, cut: { [client] in try? await client.shutDown() })
   }
 
   /// Asks the deployments that `only` names, or all of them. Rule N-5.

@@ -23,6 +23,8 @@ struct ServerConfiguration: Sendable {
   let durability: JournalDurability
   /// How long an answer is read on after its client has left. Rule M-3.
   let drainSeconds: Int
+  /// What running calls have to finish once the server is told to stop. Rule L-2.
+  let stopSeconds: Int
   let branding: Branding
   let masterKey: String?
   let protection: ProtectionSettings
@@ -40,6 +42,7 @@ struct ServerConfiguration: Sendable {
     database = reader.database(DataFolder(data))
     durability = reader.choice(.durability, among: JournalDurability.allCases) ?? .grouped
     drainSeconds = reader.number(.drainSeconds, in: 0...600)
+    stopSeconds = reader.number(.stopSeconds, in: 0...3_600)
     logLevel = reader.choice(.logLevel, among: Logger.Level.allCases) ?? .notice
     trustedProxies = settings.list(.trustedProxies)
     wantsDemo = reader.flag(.demo)

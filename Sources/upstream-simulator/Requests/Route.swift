@@ -95,6 +95,12 @@ enum Route: Equatable {
     }
   }
 
+  /// Who made the model in the path, as the ids of Bedrock's models and inference profiles tell; nil for ids that do not.
+  var maker: Substring? {
+    let name = modelInPath?.split(separator: "/").last
+    return name?.split(separator: ".").dropLast().last
+  }
+
   /// True where the path alone asks for a stream.
   var alwaysStreams: Bool {
     switch self {

@@ -24,7 +24,9 @@ extension Simulator {
     switch route {
     case .embeddings: return try Self.prepareEmbeddings(facts, quick, entry)
     case .cohereEmbed(let service): return try Self.prepareCohere(facts, request, quick, service, entry)
-    case .invoke where facts.messages == 0: return try Self.prepareCohere(facts, request, quick, .bedrock, entry)
+    case .invoke where facts.messages == 0:
+      try Self.checkMaker(of: route, is: "cohere")
+      return try Self.prepareCohere(facts, request, quick, .bedrock, entry)
     default: break
     }
     if facts.messages == 0 { throw CallProblem("'messages' is missing or empty.") }
@@ -56,7 +58,10 @@ extension Simulator {
     let format = route.chatFormat ?? .openAI
     let isInsideBedrock = format == .anthropic && route.dialect == .bedrock
     let body = try JSONTree.parse(request.body)
-    if isInsideBedrock { try Self.checkInsideBedrock(body) }
+    if isInsideBedrock {
+      try Self.checkMaker(of: route, is: "anthropic")
+      try Self.checkInsideBedrock(body)
+    }
     let call = try format.read(body)
     if format == .anthropic, call.maxTokens == nil { throw CallProblem("'max_tokens' is missing.") }
     try call.check(format)
@@ -84,6 +89,12 @@ extension Simulator {
     return PreparedAnswer(
       plan: plan, content: .composed(composition, format, isInsideBedrock: isInsideBedrock),
       streams: route.alwaysStreams || call.streams && route.dialect != .bedrock)
+  }
+
+  /// InvokeModel takes bodies in the words of the model's maker only.
+  private static func checkMaker(of route: Route, is maker: Substring) throws(CallProblem) {
+    guard let actual = route.maker, actual != maker else { return }
+    throw CallProblem("Malformed input request: the body is not one of a model of \(actual.prefix(40)).")
   }
 
   private static let bedrockClaudeVersion = "bedrock-2023-05-31"

@@ -125,7 +125,8 @@ struct BedrockInvokeTests {
     let guarded = Exchange.request(
       Self.message, headers: [HTTPField("X-Amzn-Bedrock-GuardrailIdentifier", "g-1")])
     let refusal = #expect(throws: InvalidRequest.self) { try Self.invoke.decode(guarded) }
-    #expect(refusal?.message.hasPrefix("Guardrails are not supported") == true)
+    #expect(refusal?.message == "guardrailIdentifier is not supported; leave it out.")
+    #expect(refusal?.parameter == "guardrailIdentifier")
   }
 
   @Test(

@@ -6,15 +6,16 @@ import Testing
 @Suite("Calls of Bedrock's clients pass through to Bedrock (D-1, D-4)")
 struct BedrockPassingTests {
   private static func passed(
-    _ inbound: some InboundCodec, _ body: String, maxTokens: Int = 77, headers: [HTTPField] = []
+    _ inbound: some InboundCodec, _ body: String, maxTokens: Int = 77, headers: [HTTPField] = [],
+    model: String? = nil
   ) throws -> PassedCall? {
     let decoded = try inbound.decode(Exchange.request(body, headers: headers))
     guard let original = decoded.original else { return nil }
     guard case .chat(var chat) = decoded.call else {
-      return BedrockInvokeCohereOutbound().passing(original, for: decoded.call, upstreamModel: "up:1/x")
+      return BedrockInvokeCohereOutbound().passing(original, for: decoded.call, upstreamModel: model ?? "up:1/cohere.x")
     }
     chat.inference.maxTokens = maxTokens
-    return BedrockConverseOutbound().passing(original, for: .chat(chat), upstreamModel: "up:1/x")
+    return BedrockConverseOutbound().passing(original, for: .chat(chat), upstreamModel: model ?? "up:1/eu.anthropic.x")
   }
 
   private static func text(_ passed: PassedCall?) -> String? { passed.map { Exchange.text($0.request.body.reveal()) } }
@@ -31,7 +32,7 @@ struct BedrockPassingTests {
       let body = start + #""inferenceConfig":{"temperature":0.50,"maxTokens":900, "new":true}}"#
       let headers = [HTTPField("authorization", "Bearer phk_secret"), HTTPField("x-amz-security-token", "phk_secret")]
       let passed = try #require(try Self.passed(inbound, body, headers: headers))
-      #expect(passed.request.path == "/model/up%3A1%2Fx/\(action)")
+      #expect(passed.request.path == "/model/up%3A1%2Feu.anthropic.x/\(action)")
       #expect(
         Self.text(passed) == start + #""inferenceConfig":{"temperature":0.50,"maxTokens":77, "new":true}}"#)
       #expect(!passed.request.headers.contains { $0.value.contains("phk_") })
@@ -134,7 +135,7 @@ struct BedrockPassingTests {
     for (isStreaming, action) in [(false, "invoke"), (true, "invoke-with-response-stream")] {
       let inbound = BedrockInvokeInbound(isStreaming: isStreaming)
       let passed = try Self.passed(inbound, Self.message + "," + version + "}")
-      #expect(passed?.request.path == "/model/up%3A1%2Fx/\(action)")
+      #expect(passed?.request.path == "/model/up%3A1%2Feu.anthropic.x/\(action)")
       #expect(Self.text(passed) == bounded + "," + version + "}")
       #expect(
         try Self.text(Self.passed(inbound, Self.message + "}")) == "{" + version + "," + bounded.dropFirst() + "}")
@@ -173,7 +174,7 @@ struct BedrockPassingTests {
   func cohere() throws {
     let body = #"{"texts": ["a"],"input_type":"search_query", "own":1.50}"#
     var passed = try #require(try Self.passed(BedrockInvokeInbound(), body))
-    #expect(passed.request.path == "/model/up%3A1%2Fx/invoke" && Self.text(passed) == body)
+    #expect(passed.request.path == "/model/up%3A1%2Fcohere.x/invoke" && Self.text(passed) == body)
     let answer = #"{"embeddings":[[1.50]],"own":1.0}"#
     #expect(passed.encoder.relay(Array(answer.utf8)).isEmpty)
     _ = passed.encoder.encode(.embedded(EmbedAnswer(vectors: Sensitive([[1.5]]), usage: TokenUsage(input: 9))))
@@ -182,6 +183,32 @@ struct BedrockPassingTests {
     #expect(head.headers.value(of: "x-amzn-bedrock-input-token-count") == "9")
     #expect(Exchange.text(passed.encoder.finish(usage: .zero)) == answer)
     #expect(try BedrockInvokeInbound().decode(Exchange.request(#"{"texts":["a"],"Images":["b"]}"#)).original == nil)
+  }
+
+  @Test(
+    "InvokeModel's bodies pass to models of their maker only; to others they go in neutral words",
+    arguments: [
+      ("anthropic.claude-haiku-4-5-20251001-v1:0", BedrockMaker.anthropic),
+      ("eu.anthropic.claude-sonnet-4-6", .anthropic),
+      ("arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.anthropic.claude-opus-4-6-v1", .anthropic),
+      ("arn:aws:bedrock:eu-central-1::foundation-model/anthropic.claude-3-7-sonnet-20250219-v1:0", .anthropic),
+      ("eu.cohere.embed-v4:0", .cohere), ("cohere.embed-english-v3", .cohere), ("eu.amazon.nova-lite-v1:0", nil),
+      ("meta.llama3-8b-instruct-v1:0", nil), ("amazon.titan-embed-text-v2:0", nil), ("claude", nil), ("", nil),
+      ("meta.anthropic", nil),
+      ("arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/a1b2c3", nil),
+      ("arn:aws:bedrock:eu-central-1:123456789012:provisioned-model/anthropic", nil),
+      ("arn:aws:bedrock:eu-central-1:123456789012:imported-model/anthropic.x/k9", nil),
+    ])
+  func makers(id: String, maker: BedrockMaker?) throws {
+    #expect(BedrockMaker(of: id) == maker)
+    for isStreaming in [false, true] {
+      let inbound = BedrockInvokeInbound(isStreaming: isStreaming)
+      #expect(try (Self.passed(inbound, Self.message + "}", model: id) != nil) == (maker == .anthropic))
+    }
+    let texts = #"{"texts":["a"],"input_type":"search_query"}"#
+    #expect(try (Self.passed(BedrockInvokeInbound(), texts, model: id) != nil) == (maker == .cohere))
+    // Converse is one form for all makers.
+    #expect(try Self.passed(BedrockConverseInbound(), "{" + Self.turn + "}", model: id) != nil)
   }
 
   @Test("A provider of another dialect gets nothing passed")

@@ -85,7 +85,7 @@ struct BrokenPieceTests {
     let decoded = try? codec.decode(Exchange.request("{\(members)}"))
     let original = decoded?.original
     let call = decoded?.call ?? .chat(ChatRequest(messages: []))
-    return original.flatMap { BedrockConverseOutbound().passing($0, for: call, upstreamModel: "m")?.encoder }
+    return original.flatMap { BedrockConverseOutbound().passing($0, for: call, upstreamModel: "anthropic.m")?.encoder }
       ?? WholeAnswerRelay { _ in AnswerHead(status: 500, headers: []) }
   }
 

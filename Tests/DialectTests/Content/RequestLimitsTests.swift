@@ -23,6 +23,18 @@ struct RequestLimitsTests {
     refusal(.chat(ChatRequest(messages: [Message(role: .user, content: content)])))
   }
 
+  /// So many bytes of an image in that format.
+  private static func image(_ format: String, count: Int = 12) -> [UInt8] {
+    let start: [UInt8] =
+      switch format {
+      case "png": [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+      case "jpeg": [0xFF, 0xD8, 0xFF, 0xE0]
+      case "gif": Array("GIF89a".utf8)
+      default: Array("RIFF".utf8) + [0, 0, 0, 0] + Array("WEBP".utf8)
+      }
+    return start + [UInt8](repeating: 0, count: count - start.count)
+  }
+
   private static func refusal(tools names: [String]) -> String? {
     let tools = names.map { Tool(name: $0, description: nil, inputSchema: RawJSON([0x7B, 0x7D])) }
     return refusal(.chat(ChatRequest(messages: [], tools: tools)))
@@ -37,19 +49,45 @@ struct RequestLimitsTests {
     "Other tool names are refused",
     arguments: ["", "1a", "_a", "-a", "a b", "é", "a.b", "z" + String(repeating: "9", count: 64)])
   func badToolNames(_ name: String) {
-    #expect(Self.refusal(tools: ["fine", name])?.hasPrefix("The name of tool 2 must begin with a letter") == true)
+    let refusal = Self.refusal(tools: ["fine", name])
+    #expect(refusal?.hasPrefix("Tool 2 is named \"\(name)\", but the name of a tool must begin with a letter") == true)
+  }
+
+  @Test("A name is shown on one line and cut")
+  func shownToolName() {
+    let long = "\n\u{202E}" + String(repeating: "z", count: 500)
+    let shown = "\"\u{FFFD}\u{FFFD}" + String(repeating: "z", count: 78) + "…\", but"
+    #expect(Self.refusal(tools: [long])?.hasPrefix("Tool 1 is named " + shown) == true)
   }
 
   @Test("Two tools of one name are refused")
   func duplicateTools() {
-    #expect(Self.refusal(tools: ["a", "b", "a"])?.hasPrefix("Tool 3 has the name of an earlier tool") == true)
+    #expect(Self.refusal(tools: ["a", "b", "a"])?.hasPrefix("Tool 3 is named \"a\" like an earlier tool") == true)
+  }
+
+  @Test("A tool that is marked strict is refused by name where the model takes no such mark (D-2)")
+  func strictTools() {
+    func refusal(_ isStrict: Bool, takes: Bool) -> String? {
+      var limits = Self.limits
+      limits.takesStrictTools = takes
+      let tools = [
+        Tool(name: "a", description: nil, inputSchema: RawJSON([0x7B, 0x7D])),
+        Tool(name: "clock", description: nil, inputSchema: RawJSON([0x7B, 0x7D]), isStrict: isStrict),
+      ]
+      return Self.refusal(.chat(ChatRequest(messages: [], tools: tools)), limits: limits)
+    }
+    #expect(refusal(true, takes: true) == nil)
+    #expect(refusal(false, takes: false) == nil)
+    #expect(
+      refusal(true, takes: false)
+        == "Tool 2, \"clock\", is marked strict, which this model does not take; leave strict out, or set it to false.")
   }
 
   @Test("20 images are taken and 21 refused, those in tool results counted too")
   func imageCount() {
-    let image = ContentBlock.image(format: "png", bytes: Sensitive([1]))
-    let inResult = ContentBlock.toolResult(
-      id: "t", content: [.image(format: "png", bytes: Sensitive([1]))], isError: false)
+    let bytes = Sensitive(Self.image("png"))
+    let image = ContentBlock.image(format: "png", bytes: bytes)
+    let inResult = ContentBlock.toolResult(id: "t", content: [.image(format: "png", bytes: bytes)], isError: false)
     #expect(Self.refusal([ContentBlock](repeating: image, count: 19) + [inResult]) == nil)
     #expect(
       Self.refusal([ContentBlock](repeating: image, count: 20) + [inResult])
@@ -58,10 +96,13 @@ struct RequestLimitsTests {
 
   @Test("An image of 3.75 MB is taken and one byte more refused")
   func imageBytes() {
-    let most = [UInt8](repeating: 0, count: 3_932_160)
+    let most = Self.image("png", count: 3_932_160)
     #expect(Self.refusal([.image(format: "png", bytes: Sensitive(most))]) == nil)
     #expect(
-      Self.refusal([.image(format: "png", bytes: Sensitive([1])), .image(format: "png", bytes: Sensitive(most + [0]))])
+      Self.refusal([
+        .image(format: "png", bytes: Sensitive(Self.image("png"))),
+        .image(format: "png", bytes: Sensitive(most + [0])),
+      ])
         == "Image 2 has 3932161 bytes; at most 3932160 are allowed.")
   }
 
@@ -83,6 +124,29 @@ struct RequestLimitsTests {
   private static func png(_ width: UInt32, _ height: UInt32) -> [UInt8] {
     func big(_ value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } }
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + big(width) + big(height)
+  }
+
+  @Test("An image is what it is declared to be: else the sentence says which one, and what its bytes are")
+  func imageFormats() {
+    let formats = ["png", "jpeg", "gif", "webp"]
+    for declared in formats {
+      for actual in formats {
+        let refusal = Self.refusal([
+          .image(format: "png", bytes: Sensitive(Self.image("png"))),
+          .toolResult(
+            id: "t", content: [.image(format: declared, bytes: Sensitive(Self.image(actual)))], isError: false),
+        ])
+        let expected =
+          "Image 2 is declared to be image/\(declared), but its bytes are those of image/\(actual); declare it as that."
+        #expect(refusal == (declared == actual ? nil : expected))
+      }
+      for bytes in [[], [0x89], Array("some text".utf8), Array("RIFF1234WAVE".utf8)] as [[UInt8]] {
+        #expect(
+          Self.refusal([.image(format: declared, bytes: Sensitive(bytes))])
+            == "Image 1 is declared to be image/\(declared), but its bytes are those of no PNG, JPEG, GIF or WebP image."
+        )
+      }
+    }
   }
 
   @Test("8,000 pixels a side are taken and 8,001 refused")

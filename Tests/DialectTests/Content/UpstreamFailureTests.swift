@@ -2,7 +2,7 @@ import Core
 import Dialects
 import Testing
 
-@Suite("Providers' errors are understood and never quoted")
+@Suite("Providers' errors are understood, and never quoted but to the caller whose request was refused")
 struct UpstreamFailureTests {
   @Test(
     "Errors of OpenAI-compatible servers by status",

@@ -65,5 +65,11 @@ struct ServerSentEventTests {
     var event = ServerSentEventParser(limits: limits)
     _ = try event.feed(Array("data: 1234\ndata: 1234\ndata:12\n".utf8))
     #expect(throws: FramingProblem.eventTooLong(limit: 12)) { try event.feed(Array("data: 34\n".utf8)) }
+    // Comments that no empty line follows are held with the event by who relays it.
+    var comments = ServerSentEventParser(limits: limits)
+    for _ in 0..<9 { _ = try comments.feed(Array(": a\n\nid: 1\n: 2\n\n".utf8)) }
+    #expect(try comments.feed(Array(": 1234\n: 6\ndata: 1\n\n".utf8)) == [ServerSentEvent(data: [0x31])])
+    _ = try comments.feed(Array(": 1234\n: 6\n".utf8))
+    #expect(throws: FramingProblem.eventTooLong(limit: 12)) { try comments.feed(Array(":\n".utf8)) }
   }
 }

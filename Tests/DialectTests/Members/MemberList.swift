@@ -56,6 +56,16 @@ struct MemberList {
   }
 }
 
+/// Who decides what becomes of a path.
+enum PathJudge: Equatable {
+  /// A rule of its own, which refuses it.
+  case refusal
+  /// The rule of something that it stands in, which is taken as a whole.
+  case whole
+  /// A rule of its own, or nobody.
+  case other
+}
+
 /// What a table says of a path.
 enum TableAnswer: Equatable {
   /// Nothing: nobody decided.
@@ -69,10 +79,43 @@ enum TableAnswer: Equatable {
 }
 
 extension MemberRule {
+  /// Who decides what becomes of a path. Of a member that one kind of object has, the first kind that has it.
+  func judge(of steps: ArraySlice<MemberList.Step>) -> PathJudge {
+    switch self {
+    // The elements of a list are a part of its member.
+    case .refused, .only: return .refusal
+    case .carried, .hint, .echo, .own: return steps.contains { $0 != .element } ? .whole : .other
+    case .members(let members), .oneOf(let members), .ownObject(let members):
+      guard let step = steps.first else { return .other }
+      guard case .member(let name) = step else { return judge(of: steps.dropFirst()) }
+      return members[name]?.judge(of: steps.dropFirst()) ?? .other
+    case .kinds(_, _, let kinds):
+      switch steps.first {
+      case nil: return .other
+      case .element: return judge(of: steps.dropFirst())
+      case .kind(let names):
+        guard let members = names.compactMap({ kinds[$0] }).first else { return .other }
+        return MemberRule.members(members).judge(of: steps.dropFirst())
+      case .member:
+        return kinds.values.map { MemberRule.members($0).judge(of: steps) }.first { $0 != .other } ?? .other
+      }
+    }
+  }
+
+  /// Paths that a rule above them takes as a whole, though what has the same name in an object of the same name is refused
+  /// elsewhere in the table.
+  func holes(among lines: [MemberList.Line]) -> [String] {
+    func ending(_ line: MemberList.Line) -> [MemberList.Step] {
+      line.steps.filter { if case .member = $0 { true } else { false } }.suffix(2)
+    }
+    let refused = Set(lines.filter { judge(of: $0.steps[...]) == .refusal }.map { "\(ending($0))" })
+    return lines.filter { judge(of: $0.steps[...]) == .whole && refused.contains("\(ending($0))") }.map(\.description)
+  }
+
   func answer(to steps: ArraySlice<MemberList.Step>) -> TableAnswer {
     switch self {
     case .carried, .hint, .echo, .own, .refused, .only: return .decided
-    case .members(let members), .oneOf(let members):
+    case .members(let members), .oneOf(let members), .ownObject(let members):
       guard let step = steps.first else { return .apart }
       guard case .member(let name) = step else { return answer(to: steps.dropFirst()) }
       return members[name]?.answer(to: steps.dropFirst()) ?? .unknown

@@ -28,6 +28,25 @@ struct MemberListTests {
     }
   }
 
+  @Test("What is refused in one place passes in no other inside of something that is taken as a whole (U-5)")
+  func holes() throws {
+    for (name, table) in Self.tables {
+      #expect(MemberRule.members(table).holes(among: try MemberList(name).lines) == [], "\(name)")
+    }
+    // Such a hole is found.
+    let lines = try MemberList("openai-chat").lines
+    var table = OpenAIChatMembers.rules
+    table["messages"] = .kinds(
+      by: "role",
+      [
+        "user": ["content": .kinds(by: "type", ["text": ["prompt_cache_breakpoint": OpenAIMembers.breakpoint]])],
+        "tool": ["content": .kinds(by: "type", ["text": ["prompt_cache_breakpoint": .own()]])],
+      ])
+    #expect(
+      MemberRule.members(table).holes(among: lines)
+        == ["messages[]<tool>.content[]<text>.prompt_cache_breakpoint.ttl"])
+  }
+
   @Test("No list is without a table")
   func lists() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: MemberList.folder.path())

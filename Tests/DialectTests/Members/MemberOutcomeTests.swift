@@ -42,6 +42,9 @@ struct MemberOutcomeTests {
         "additionalModelResponseFieldPaths": #"["/stop_sequence"]"#, "requestMetadata": #"{"a":"b"}"#,
       ]),
     Table(
+      name: "embeddings", rules: OpenAIMembers.embeddings, codec: OpenAIEmbeddingsInbound(),
+      start: #"{"model":"m","input":"x""#),
+    Table(
       name: "embed", rules: CohereMembers.rules, codec: CohereEmbedInbound(.v2),
       start: #"{"model":"m","texts":["x"],"input_type":"search_query""#),
   ]
@@ -52,7 +55,7 @@ struct MemberOutcomeTests {
     for (name, rule) in table.rules.sorted(by: { $0.key < $1.key }) {
       let body = "\(table.start),\"\(name)\":\(table.values[name] ?? "true")}"
       switch rule {
-      case .carried, .members, .kinds, .oneOf: continue
+      case .carried, .members, .kinds, .oneOf, .ownObject: continue
       case .hint, .echo:
         #expect(try Self.beyond(table.codec, body) == nil, "\(name)")
       case .own(let usual):
@@ -86,6 +89,22 @@ struct MemberOutcomeTests {
         #""messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"x","#
           + #""prompt_cache_breakpoint":{"mode":"explicit"}}]}]"#, "messages[0].content[0].prompt_cache_breakpoint"
       ),
+      (
+        "chat",
+        #""messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"x","#
+          + #""prompt_cache_breakpoint":{"mode":"explicit","ttl":"30m"}}]}]"#,
+        "messages[0].content[0].prompt_cache_breakpoint"
+      ),
+      (
+        "chat",
+        #""messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"x","#
+          + #""prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}}]}]"#,
+        "!messages[0].content[0].prompt_cache_breakpoint.ttl"
+      ),
+      ("chat", #""fallbacks":["dear"]"#, "!fallbacks"), ("chat", #""fallbacks":[],"enable_search":false"#, ""),
+      ("chat", #""search_parameters":{"mode":"on"}"#, "!search_parameters"),
+      ("chat", #""extra_body":{"google":{"cached_content":"c"}}"#, "!extra_body"),
+      ("embeddings", #""fallbacks":[{"model":"dear"}]"#, "!fallbacks"),
       (
         "responses", #""tools":[{"type":"function","name":"f","async":true}]"#, "!tools[0].async"
       ),

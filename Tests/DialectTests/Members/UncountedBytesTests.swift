@@ -75,6 +75,12 @@ struct UncountedBytesTests {
     let echo =
       #"{"messages":[{"role":"assistant","content":"x","reasoning_content":"hm"},{"role":"user","content":"y"}]}"#
     #expect(try Self.uncounted(OpenAIChatInbound(), echo) == 4)
+    // An object of the dialect's own counts once, with whatever nobody knows in it.
+    let point = #"{"mode":"explicit","new":"member"}"#
+    let result =
+      #"{"messages":[{"role":"user","content":"x"},{"role":"tool","tool_call_id":"c","content":[{"type":"text","#
+      + #""text":"x","prompt_cache_breakpoint":\#(point)}]}]}"#
+    #expect(try Self.uncounted(OpenAIChatInbound(), result) == point.utf8.count)
   }
 
   @Test("A request in which a member stands twice does not pass, and is refused where it must")

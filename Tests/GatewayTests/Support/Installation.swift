@@ -27,17 +27,20 @@ struct Installation: Sendable {
   static let localResource = ResourceID("local00001")
 
   /// Runs `body` on every engine.
-  static func each(limits: CallLimits = .none, _ body: (Installation) async throws -> Void) async throws {
+  static func each(
+    limits: CallLimits = .none, bodies: BodyLimits = GatewayLimits.bodies,
+    _ body: (Installation) async throws -> Void
+  ) async throws {
     try await TestDatabase.each { test in
       try await TemporaryFolder.with { folder in
-        let installation = try await Installation(test.database, folder: folder, limits: limits)
+        let installation = try await Installation(test.database, folder: folder, limits: limits, bodies: bodies)
         try await body(installation)
         await installation.metering.journal.close()
       }
     }
   }
 
-  private init(_ database: Database, folder: String, limits: CallLimits) async throws {
+  private init(_ database: Database, folder: String, limits: CallLimits, bodies: BodyLimits) async throws {
     self.database = database
     clock = ManualClock(Sample.start.adding(seconds: 3_600))
     upstream = ScriptedUpstream()
@@ -56,7 +59,7 @@ struct Installation: Sendable {
         resources: ResourceDirectory(database: database, feed: feed), clock: wallClock, logger: logger),
       driver: GatewayCallDriver(policy: policy, admission: metering.desk, clock: wallClock, logger: logger),
       catalog: TestModels.catalog, requestIDs: RequestIDSource(random: .seeded(6)), clock: wallClock, logger: logger,
-      limits: limits)
+      limits: limits, bodies: bodies)
     responder = GatewayRoutes.router(services).buildResponder()
     await feed.poll()
   }

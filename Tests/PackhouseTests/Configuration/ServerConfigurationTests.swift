@@ -14,6 +14,7 @@ struct ServerConfigurationTests {
     #expect(configuration.operations == ListenAddress(host: "127.0.0.1", port: 8082))
     #expect(configuration.database == .sqlite(path: DataFolder("packhouse-data").database))
     #expect(configuration.durability == .grouped && configuration.drainSeconds == 60)
+    #expect(configuration.stopSeconds == 60)
     #expect(!configuration.wantsDemo)
     #expect(configuration.tls == nil)
     #expect(configuration.branding.cloud == "Mendix Cloud")
@@ -25,13 +26,14 @@ struct ServerConfigurationTests {
     let settings = try await Settings.of([
       "--portal", "nowhere", "--gateway", "127.0.0.1:99999", "--operations", ":80", "--portal-url", "example.com",
       "--gateway-url", "ftp://example.com", "--tls-key", "key.pem", "--database", "mysql://user:sesame@host/x",
-      "--metering-durability", "never", "--drain-seconds", "601", "--log-level", "loud", "--demo=perhaps",
+      "--metering-durability", "never", "--drain-seconds", "601", "--stop-seconds", "soon", "--log-level", "loud",
+      "--demo=perhaps",
     ])
     let problems = try await sentences { _ = try ServerConfiguration(settings) }
-    #expect(problems.count == 11)
+    #expect(problems.count == 12)
     let keys = [
       "portal.listen", "gateway.listen", "operations.listen", "portal.publicURL", "gateway.publicURL", "tls.key",
-      "database.url", "metering.durability", "metering.drainSeconds", "log.level", "demo",
+      "database.url", "metering.durability", "metering.drainSeconds", "stop.seconds", "log.level", "demo",
     ]
     for key in keys { #expect(problems.contains { $0.hasPrefix(key) }, "\(key)") }
     #expect(!problems.contains { $0.contains("sesame") })

@@ -14,6 +14,8 @@ struct SettingsTests {
     metering:
       durability: strict
       drainSeconds: 5
+    stop:
+      seconds: 7
     """
 
   @Test("An option wins over a variable, a variable over the file, the file over the default")
@@ -39,7 +41,7 @@ struct SettingsTests {
       let settings = try await Settings.of(["--config", path])
       let configuration = try ServerConfiguration(settings)
       #expect(configuration.wantsDemo)
-      #expect(configuration.durability == .strict && configuration.drainSeconds == 5)
+      #expect(configuration.durability == .strict && configuration.drainSeconds == 5 && configuration.stopSeconds == 7)
       #expect(configuration.trustedProxies == ["10.0.0.1", "10.0.0.2"])
     }
   }

@@ -50,10 +50,13 @@ struct AnswerDrainTests {
         hasEnded.withLock { $0 = true }
         return scene.metering.journal.openCount
       }
+      #expect(drain.count == 1 && scene.metering.journal.openCount == 1)
       drain.close()
+      // What was taken is still there after the stop began.
+      #expect(drain.count == 1 && scene.metering.journal.openCount == 1 && !drain.isRunning)
       // One that does not wait would have ended by now; one that does never has.
       try await Task.sleep(for: .milliseconds(200))
-      #expect(!hasEnded.withLock { $0 })
+      #expect(!hasEnded.withLock { $0 } && drain.count == 1)
       gate.open()
       #expect(await watching.value == 0)
       #expect(try await onlyEntry(scene).usage == Self.reported)

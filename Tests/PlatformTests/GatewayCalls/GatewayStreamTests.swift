@@ -5,7 +5,7 @@ import Testing
 
 @testable import Platform
 
-@Suite("Streams of the gateway")
+@Suite("Streams of the gateway", .timeLimit(.minutes(2)))
 struct GatewayStreamTests {
   private let allowance = Allowance.units(GenAIUnits(whole: 100))
 
@@ -43,24 +43,30 @@ struct GatewayStreamTests {
   @Test("A drain ends after a minute, and what had arrived is charged as an estimate (M-3)")
   func drainEnds() async throws {
     let clock = ManualClock(Sample.start.adding(seconds: 60))
+    let begin = clock.now
     let endless = FakeTransport { _ async throws(UpstreamFailure) in
       var script = FakeTransport.Script.cutStream(Array(repeating: "abcdefg", count: 1_000), failure: nil)
-      script.pause = { clock.advance(seconds: 7) }
+      // Pieces come until the minute is over; then it takes for ever.
+      script.pause = {
+        if clock.now.millisecondsSince(begin) < 90_000 { return clock.advance(seconds: 7) }
+        while !Task.isCancelled { await Task.yield() }
+      }
       return script
+    }
+    let wait: @Sendable (Int64) async -> Void = { milliseconds in
+      #expect(milliseconds == 60_000)
+      while clock.now.millisecondsSince(begin) < 90_000 { await Task.yield() }
     }
     try await withSampleCompany { database, folder in
       let scene = try await MeteringScene(
-        database, folder: folder, clock: clock.wallClock, allowance: allowance, transport: endless)
+        database, folder: folder, clock: clock.wallClock, allowance: allowance, transport: endless, wait: wait)
       let (_, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
-      let from = clock.now
       await #expect(throws: ClientLeft.self) { try await stream.run { _ in throw ClientLeft() } }
-      let took = clock.now.millisecondsSince(from)
-      #expect((60_000...68_000).contains(took))
       let entry = try await onlyEntry(scene)
       #expect(entry.isEstimated)
       #expect(entry.status == .disconnected)
-      #expect(entry.usage.output > 10)
-      #expect(entry.usage.output < 40)
+      // Two tokens for each piece, one every 7 s.
+      #expect((2...28).contains(entry.usage.output.count))
       await scene.close()
     }
   }
@@ -88,6 +94,35 @@ struct GatewayStreamTests {
       #expect(entry.usage.input > 0)
       #expect(entry.isEstimated)
       #expect(entry.status == .failed)
+    }
+  }
+
+  @Test(
+    "When the time of a stopping server is over a stream ends with an error, settled (L-2, F-4)",
+    arguments: [true, false])
+  func stopping(isCut: Bool) async throws {
+    let notice = StopNotice()
+    let gone = UpstreamFailure(.connection, "The connection to the provider failed.")
+    let transport = FakeTransport { _ async throws(UpstreamFailure) in
+      // With its connection cut, or with more to come.
+      isCut ? .cutStream(["abcdefg"], failure: gone) : .stream(["abcdefg", "abcdefg"], input: 9, output: 3)
+    }
+    try await withSampleCompany { database, folder in
+      let scene = try await MeteringScene(
+        database, folder: folder, clock: ManualClock(Sample.start.adding(seconds: 60)).wallClock, allowance: allowance,
+        transport: transport, stop: notice)
+      let (_, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
+      var text = ""
+      try await stream.run { bytes in
+        text += String(decoding: bytes, as: UTF8.self)
+        notice.end()
+      }
+      #expect(text.contains("abcdefg") && text.contains("\"error\"") && text.contains("The server is stopping"))
+      #expect(!text.contains("[DONE]"))
+      let entry = try await onlyEntry(scene)
+      #expect(entry.status == .failed && entry.isEstimated && entry.usage.output == 2 && entry.usage.input > 0)
+      #expect(scene.standing.reserved == .zero)
+      await scene.close()
     }
   }
 

@@ -21,6 +21,27 @@ struct RefusalSentenceTests {
     #expect(retryAfter == Int(refill.millisecondsSince(now) / 1_000))
   }
 
+  @Test(
+    "A call that fits no month at all is told so, and what would help",
+    arguments: [AdmissionRefusal.Limit.resource, .key])
+  func tooLarge(limit: AdmissionRefusal.Limit) {
+    let caller = MeteringScene.caller(allowance: .units(GenAIUnits(whole: 100)), at: now)
+    func message(needed: Int64) -> String {
+      RefusalSentence(
+        AdmissionRefusal(
+          kind: .exhausted, limit: limit, settled: Consumption(units: GenAIUnits(whole: 7)), reserved: .zero,
+          needed: Consumption(units: GenAIUnits(whole: needed)), allowance: .units(GenAIUnits(whole: 100))),
+        snapshot: caller.snapshot, refillsAt: MeteringScene.months.month(0).end, now: now
+      ).failure.message
+    }
+    let large = message(needed: 101)
+    #expect(large.contains("too small for this call") && large.contains("max_tokens"))
+    #expect(large.contains(limit == .key ? "raise the key's limit" : "more capacity"))
+    for figure in ["7 used", "100 GenAI Units allowed", "101", "2026-04-15"] { #expect(large.contains(figure)) }
+    let fitting = message(needed: 100)
+    #expect(fitting.contains("is exhausted") && !fitting.contains("too small"))
+  }
+
   @Test("A plan tells input and output tokens apart")
   func plan() throws {
     let failure = sentence(

@@ -26,6 +26,7 @@ struct MeteringScene {
   init(
     _ database: Database, folder: String, clock: WallClock, allowance: Allowance, transport: any UpstreamTransport,
     keyLimit: GenAIUnits? = nil, options: JournalOptions = JournalOptions(), drain: AnswerDrain = AnswerDrain(),
+    stop: StopNotice = StopNotice(),
     wait: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
   ) async throws {
     self.database = database
@@ -33,7 +34,7 @@ struct MeteringScene {
     metering = try await Self.open(database, folder: folder, clock: clock, options: options)
     driver = GatewayCallDriver(
       policy: Self.policy(transport), admission: metering.desk, clock: clock, logger: Self.logger, drain: drain,
-      wait: wait)
+      stop: stop, wait: wait)
     caller = Self.caller(allowance: allowance, keyLimit: keyLimit, at: clock.now())
   }
 

@@ -70,6 +70,24 @@ struct RoutingTableTests {
     }
   }
 
+  @Test("How long calls keep away is told where they keep away from everybody, to the next probe (F-2)")
+  func secondsToProbe() {
+    let table = RoutingTable(random: .seeded(3))
+    for (place, deployment) in europe.enumerated() {
+      #expect(table.secondsToProbe(europe, at: clock.now) == nil)
+      for _ in 0..<3 {
+        table.take(report(deployment, .ended(.failed(.connection, retryAfter: nil))), at: clock.now)
+      }
+      #expect(table.secondsToProbe(Array(europe.prefix(place + 1)), at: clock.now) == 1)
+    }
+    #expect(table.secondsToProbe(europe, at: clock.now) == 1)
+    #expect(table.secondsToProbe([], at: clock.now) == nil)
+    clock.advance(seconds: 100)
+    #expect(table.secondsToProbe(europe, at: clock.now) == 1)
+    table.take(report(europe[0], .firstToken(milliseconds: 5)), at: clock.now)
+    #expect(table.secondsToProbe(europe, at: clock.now) == nil)
+  }
+
   @Test(
     "A call that is given up costs its deployment nothing but the next call's trust; three in a row cost it its traffic"
   )

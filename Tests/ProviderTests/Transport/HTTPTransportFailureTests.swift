@@ -116,6 +116,18 @@ struct HTTPTransportFailureTests {
     }
   }
 
+  @Test("A first attempt that falls silent in its body ends with its total time, though a piece may take longer (N-4)")
+  func totalInSilence() async throws {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n"
+    try await RawServer.with([.send(head)]) { server in
+      try await withTransport(to: server, timeouts: .test(firstByte: 60_000, idle: 60_000, total: 500)) { transport in
+        let start = ContinuousClock.now
+        #expect(await failure(transport)?.kind == .timeout)
+        #expect(ContinuousClock.now - start < .seconds(30))
+      }
+    }
+  }
+
   @Test("First byte and idle are limited each by itself, whichever is shorter (N-4)")
   func firstByteAndIdle() async throws {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"

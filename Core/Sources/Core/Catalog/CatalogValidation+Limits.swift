@@ -4,7 +4,8 @@ extension CatalogValidation {
 
   private static let limitMembers = [
     "profile", "maxOutputTokens", "defaultMaxTokens", "maxInputTokens", "inputCounting", "charactersPerToken",
-    "maxToolNameLength", "images", "documents", "maxTexts", "maxTokensPerText", "dimensions", "dimensionChoices",
+    "maxToolNameLength", "strictTools", "images", "documents", "maxTexts", "maxTokensPerText", "dimensions",
+    "dimensionChoices",
   ]
 
   /// Named sets of limits that models begin with, as members yet unread.
@@ -60,25 +61,29 @@ extension CatalogValidation {
     let counting = inputCounting(of: reader)
     let characters = reader.thousandths("charactersPerToken", in: 1...1_000_000)
     let toolName = reader.integer("maxToolNameLength", in: 1...1_000)
+    let strictTools = reader.flag("strictTools", absent: true)
     if let maxOutput, let defaultMax, defaultMax > maxOutput {
       reader.problem("defaultMaxTokens", "The default must not be more than maxOutputTokens.")
     }
     let images = media("images", ["max", "maxBytes", "maxSide", "tokensEach", "formats"], of: reader)
     let documents = media("documents", ["max", "maxBytes", "tokensPerByte", "formats"], of: reader)
-    guard let maxOutput, let defaultMax, let counting, let characters, let toolName else { return nil }
+    guard let maxOutput, let defaultMax, let counting, let characters, let toolName, let strictTools else { return nil }
     return ModelLimits(
       maxOutputTokens: Int(maxOutput), defaultMaxTokens: Int(defaultMax), maxInputTokens: maxInput.map { Int($0) },
       inputCounting: counting, milliCharactersPerToken: Int(characters), maxImages: images.number("max"),
       maxImageBytes: images.number("maxBytes"), maxDocuments: documents.number("max"),
       maxDocumentBytes: documents.number("maxBytes"), maxImageSide: images.number("maxSide"),
       imageFormats: images.formats, documentFormats: documents.formats, maxToolNameLength: Int(toolName),
-      tokensPerImage: images.number("tokensEach"), tokensPerDocumentByte: documents.number("tokensPerByte"))
+      takesStrictTools: strictTools, tokensPerImage: images.number("tokensEach"),
+      tokensPerDocumentByte: documents.number("tokensPerByte"))
   }
 
   private static func embeddingsLimits(_ reader: DocumentReader) -> ModelLimits? {
     refuse(
-      ["maxOutputTokens", "defaultMaxTokens", "charactersPerToken", "maxToolNameLength", "images", "documents"],
-      of: "a text model", in: reader)
+      [
+        "maxOutputTokens", "defaultMaxTokens", "charactersPerToken", "maxToolNameLength", "strictTools", "images",
+        "documents",
+      ], of: "a text model", in: reader)
     let maxTexts = reader.integer("maxTexts", in: 1...100_000)
     let perText = reader.optionalInteger("maxTokensPerText", in: 1...limitRange.upperBound)
     let maxInput = reader.optionalInteger("maxInputTokens", in: 1...limitRange.upperBound)

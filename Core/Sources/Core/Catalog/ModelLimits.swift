@@ -22,6 +22,9 @@ public struct ModelLimits: Sendable, Hashable {
   public var documentFormats: [String]
   /// Most characters of a tool's name, which begins with a letter and goes on in letters, digits, `_` and `-`.
   public var maxToolNameLength: Int
+  /// Tools may be marked strict. True unless the catalog says otherwise: a provider that does not know the mark may
+  /// refuse every call with it.
+  public var takesStrictTools: Bool
   /// Most input tokens that one image is counted as.
   public var tokensPerImage: Int
   /// Most input tokens that one byte of a document is counted as; above 1 because some formats are compressed.
@@ -35,14 +38,14 @@ public struct ModelLimits: Sendable, Hashable {
   /// Lengths that a call may ask for in place of `dimensions`.
   public var dimensionChoices: [Int]
 
-  /// What is left out is not accepted: no images, no documents, no texts, no tools.
+  /// What is left out is not accepted: no images, no documents, no texts, no tools. Strict tools are the exception.
   public init(
     maxOutputTokens: Int, defaultMaxTokens: Int, maxInputTokens: Int? = nil,
     inputCounting: InputCounting = .bytesBound, milliCharactersPerToken: Int = 1_000, maxImages: Int = 0,
     maxImageBytes: Int = 0, maxDocuments: Int = 0, maxDocumentBytes: Int = 0, maxImageSide: Int = 0,
-    imageFormats: [String] = [], documentFormats: [String] = [], maxToolNameLength: Int = 0, tokensPerImage: Int = 0,
-    tokensPerDocumentByte: Int = 0, maxTexts: Int = 0, maxTokensPerText: Int? = nil, dimensions: Int? = nil,
-    dimensionChoices: [Int] = []
+    imageFormats: [String] = [], documentFormats: [String] = [], maxToolNameLength: Int = 0,
+    takesStrictTools: Bool = true, tokensPerImage: Int = 0, tokensPerDocumentByte: Int = 0, maxTexts: Int = 0,
+    maxTokensPerText: Int? = nil, dimensions: Int? = nil, dimensionChoices: [Int] = []
   ) {
     self.maxOutputTokens = maxOutputTokens
     self.defaultMaxTokens = defaultMaxTokens
@@ -57,6 +60,7 @@ public struct ModelLimits: Sendable, Hashable {
     self.imageFormats = imageFormats
     self.documentFormats = documentFormats
     self.maxToolNameLength = maxToolNameLength
+    self.takesStrictTools = takesStrictTools
     self.tokensPerImage = tokensPerImage
     self.tokensPerDocumentByte = tokensPerDocumentByte
     self.maxTexts = maxTexts

@@ -12,6 +12,8 @@ public enum GatewayCallAction: Sendable {
   case reserveAgain(AttemptRequest)
   /// Tell whoever chooses among deployments. Rule N-3.
   case report(AttemptReport)
+  /// All of the answer has come: wait no longer than so many milliseconds for the end of its connection.
+  case expectEnd(milliseconds: Int64)
   case cancelUpstream
   case head(AnswerHead)
   case write([UInt8])

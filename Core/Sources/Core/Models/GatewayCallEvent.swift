@@ -19,6 +19,10 @@ public enum GatewayCallEvent: Sendable {
   /// It does not fit; what was held before still is.
   case notReserved
   case clientGone
+  /// The call has to wait before it is decided whether it is admitted.
+  case admissionWaits
+  /// The time that a stopping server gives its calls is over. Rule L-2.
+  case stopping
   /// The time for finishing is over: the call's own deadline, or that of draining after the client has gone.
   case deadline
 }
@@ -39,7 +43,8 @@ extension GatewayCallEvent {
   var isOfUpstream: Bool {
     switch self {
     case .upstreamHead, .upstreamBytes, .modelEvents, .upstreamEnd, .upstreamFailed, .upstreamRefused, .waitedLong: true
-    case .accepted, .admitted, .refused, .reserved, .notReserved, .clientGone, .deadline: false
+    case .accepted, .admitted, .refused, .reserved, .notReserved, .clientGone, .admissionWaits, .stopping, .deadline:
+      false
     }
   }
 }

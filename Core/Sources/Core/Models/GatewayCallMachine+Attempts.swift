@@ -9,10 +9,13 @@ extension GatewayCallMachine {
     let verdict = AttemptVerdict(failure, isAnswer: exchange.rejection != nil)
     var told = exchange.end(exchange.clientGone ? .nothing : verdict)
     exchange.lastFailure = failure
-    exchange.isOutOfTime = exchange.attempts > 1 && exchange.age(at: now) >= total(exchange.deployment) ?? .max
+    if exchange.attempts > 1, exchange.age(at: now) >= timeouts(exchange.deployment)?.total ?? .max {
+      exchange.isOutOfTime = true
+    }
     let charge = charge(for: failure, of: exchange)
     guard exchange.mayAskAnother(after: failure), let next = next(&exchange, told: &told, at: now) else {
-      let final = exchange.isOutOfTime ? failure.outOfTime(after: exchange.age(at: now)) : failure
+      var final = exchange.isOutOfTime ? failure.outOfTime(after: exchange.age(at: now)) : failure
+      if exchange.isUntouched { final = untilProbe(final, among: exchange.preparation.selection, at: now) }
       return told + fail(exchange, .upstream(final), charged: charge, at: now)
     }
     guard let charge else { return told + dispatch(next, &exchange, at: now) }
@@ -52,10 +55,7 @@ extension GatewayCallMachine {
   ) -> Attempt? {
     guard !exchange.untried.isEmpty else { return nil }
     let age = exchange.age(at: now)
-    exchange.untried.removeAll { deployment in
-      let total = total(deployment) ?? .max
-      return age >= RoutingRules.attemptsWindow || total - age < total / RoutingRules.leastShare
-    }
+    exchange.untried.removeAll { age >= RoutingRules.attemptsWindow || !hasTime(for: $0, after: age) }
     if exchange.untried.isEmpty { exchange.isOutOfTime = true }
     let preparation = exchange.preparation
     let question = Question(
@@ -63,10 +63,29 @@ extension GatewayCallMachine {
     return try? choose(among: &exchange.untried, for: question, told: &told, at: now)
   }
 
-  /// Milliseconds that a call may take there, all attempts together; nil in this process. Rule N-4.
-  private func total(_ deployment: Deployment) -> Int64? {
+  /// Whether enough of the total time is left for another attempt: a share of it, and more than a connection may take. An
+  /// attempt whose time is over before it has a connection would be charged as one that was sent. Rules M-4, N-3.
+  private func hasTime(for deployment: Deployment, after age: Int64) -> Bool {
+    guard let timeouts = timeouts(deployment) else { return true }
+    let left = timeouts.total - age
+    return left >= timeouts.total / RoutingRules.leastShare && left > timeouts.connect
+  }
+
+  /// How long a call may take there, all attempts together; nil in this process. Rule N-4.
+  private func timeouts(_ deployment: Deployment) -> ProviderTimeouts? {
     guard case .remote(let provider) = policy.provider(deployment) else { return nil }
-    return provider.transport.timeouts.total
+    return provider.transport.timeouts
+  }
+
+  /// What is told of a connection that could not be made where nobody in reach has answered of late: the caller is to
+  /// come back when somebody is tried again. Rule F-2.
+  private func untilProbe(
+    _ failure: UpstreamFailure, among selection: ModelSelection, at now: Instant
+  ) -> UpstreamFailure {
+    guard failure.kind == .connection,
+      let seconds = policy.routing.secondsToProbe(selection.deployments, at: now)
+    else { return failure }
+    return UpstreamFailure(.unavailable, "\(failure.message) Try again in \(seconds) s.", retryAfter: seconds)
   }
 
   /// Each attempt reserves before it is made, beside what earlier ones may have cost. Rule M-4.
@@ -83,15 +102,13 @@ extension GatewayCallMachine {
   /// Nothing has come for longer than is usual there. Where the deployment has answered nobody else either and another
   /// one works, that one is asked. Rule N-3.
   mutating func waitedLong(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
-    phase = .calling(exchange)
+    defer { phase = .calling(exchange) }
     guard exchange.mayGiveUp else { return [.waitOn(patience: nil)] }
     if policy.routing.hasAnswered(exchange.deployment, since: exchange.begunAt) {
       return [.waitOn(patience: exchange.routed.patience)]
     }
     var told: [GatewayCallAction] = []
-    let next = next(&exchange, told: &told, at: now)
-    phase = .calling(exchange)
-    guard let next else { return told + [.waitOn(patience: nil)] }
+    guard let next = next(&exchange, told: &told, at: now) else { return told + [.waitOn(patience: nil)] }
     guard next.routed.isReady else {
       return told + notMade(next, exchange.preparation) + [.waitOn(patience: nil)]
     }
@@ -125,8 +142,10 @@ extension GatewayCallMachine {
 
   /// The attempt does not fit and is not made.
   mutating func notReserved(_ exchange: inout Exchange, at now: Instant) -> [GatewayCallAction] {
-    phase = .calling(exchange)
-    guard let pending = exchange.pending else { return [] }
+    guard let pending = exchange.pending else {
+      phase = .calling(exchange)
+      return []
+    }
     exchange.pending = nil
     let told = notMade(pending.next, exchange.preparation)
     if let failure = pending.failure {
@@ -176,6 +195,7 @@ extension GatewayCallMachine.Exchange {
     hasBegunToAnswer = false
     rejection = nil
     isTakenOn = false
+    expectsEnd = false
     decoder = nil
     encoder = preparation.encoder
   }

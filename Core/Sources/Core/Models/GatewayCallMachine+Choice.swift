@@ -5,7 +5,7 @@ extension GatewayCallMachine {
   struct Attempt: Sendable {
     let routed: RoutedDeployment
     let chosenAt: Instant
-    let wording: Wording
+    var wording: Wording
   }
 
   /// How a call is put to a deployment.
@@ -15,6 +15,8 @@ extension GatewayCallMachine {
     case local
     /// Its account is not there.
     case unavailable
+    /// Written once, and forgotten while the call waited. Rule L-1.
+    case forgotten
   }
 
   /// A request in a provider's words, with what reads and writes its answer.
@@ -104,14 +106,16 @@ extension GatewayCallMachine {
     }
   }
 
-  /// The wording of `attempt` as it was written, unless another bound has been reserved since. Rule U-5.
+  /// The wording of `attempt` as it was written, unless another bound has been reserved since, or it was forgotten. Rule
+  /// U-5.
   func wording(
     of attempt: Attempt, _ call: ModelCall, _ original: (any PassableRequest)?
   ) throws(InvalidRequest) -> Wording {
-    guard case .remote(let written) = attempt.wording, written.maxTokens != call.maxTokens else {
-      return attempt.wording
+    switch attempt.wording {
+    case .local, .unavailable: return attempt.wording
+    case .remote(let written) where written.maxTokens == call.maxTokens: return attempt.wording
+    case .remote, .forgotten: return try wording(of: call, original, for: attempt.routed.deployment)
     }
-    return try wording(of: call, original, for: attempt.routed.deployment)
   }
 
   /// Tells that who was chosen is not asked after all, where somebody waits to hear of it.

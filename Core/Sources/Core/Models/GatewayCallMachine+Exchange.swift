@@ -1,5 +1,8 @@
 /// What happens while a provider answers.
 extension GatewayCallMachine {
+  /// Milliseconds that a connection has to end once all of its answer has come, so that it can be used again.
+  static let endMilliseconds: Int64 = 1_000
+
   mutating func proceed(
     _ exchange: Exchange, _ event: GatewayCallEvent, at now: Instant
   ) -> [GatewayCallAction] {
@@ -32,13 +35,16 @@ extension GatewayCallMachine {
       if exchange.hasWholeAnswer { return [.cancelUpstream] + end(&exchange, at: now) }
       let failure = UpstreamFailure(.timeout, "The provider did not finish the answer in time.")
       return exchange.end(.nothing) + [.cancelUpstream] + cutShort(exchange, failure, at: now)
+    case .stopping:
+      if exchange.hasWholeAnswer { return [.cancelUpstream] + end(&exchange, at: now) }
+      return exchange.end(.nothing) + [.cancelUpstream] + cutShort(exchange, Self.stopping, at: now)
     case .waitedLong:
       return waitedLong(&exchange, at: now)
     case .reserved(let reservation):
       return reserved(&exchange, reservation, at: now)
     case .notReserved:
       return notReserved(&exchange, at: now)
-    case .accepted, .admitted, .refused:
+    case .accepted, .admitted, .refused, .admissionWaits:
       phase = .calling(exchange)
       return []
     }
@@ -66,6 +72,7 @@ extension GatewayCallMachine {
       phase = .calling(exchange)
       return []
     }
+    if !exchange.preparation.call.isStreaming { exchange.meter.receive(unread: bytes.count) }
     do throws(UpstreamFailure) {
       let events = try exchange.decoder?.feed(bytes) ?? []
       let whole = exchange.decoder?.framesRead ?? 0
@@ -114,6 +121,10 @@ extension GatewayCallMachine {
       actions.append(.write(bytes))
     }
     actions += exchange.firstToken(at: now)
+    if !exchange.expectsEnd, exchange.hasWholeAnswer {
+      exchange.expectsEnd = true
+      actions.append(.expectEnd(milliseconds: Self.endMilliseconds))
+    }
     phase = .calling(exchange)
     return actions
   }
@@ -170,9 +181,18 @@ extension GatewayCallMachine {
   private mutating func cutShort(
     _ exchange: Exchange, _ failure: UpstreamFailure, at now: Instant
   ) -> [GatewayCallAction] {
-    let charge = exchange.meter.cutShort(exchange.admitted, metersOutput: exchange.preparation.call.metersOutput)
-    return fail(exchange, .upstream(failure), charged: charge, at: now)
+    cutShort(exchange, .upstream(failure), at: now)
   }
+
+  private mutating func cutShort(
+    _ exchange: Exchange, _ failure: GatewayFailure, at now: Instant
+  ) -> [GatewayCallAction] {
+    let charge = exchange.meter.cutShort(exchange.admitted, metersOutput: exchange.preparation.call.metersOutput)
+    return fail(exchange, failure, charged: charge, at: now)
+  }
+
+  private static let stopping = GatewayFailure.overloaded(
+    message: "The server is stopping and could not finish the answer. Try the call again in a moment.", retryAfter: 5)
 
   /// Settles and tells the caller. `charged` nil means that nothing was spent.
   mutating func fail(

@@ -22,7 +22,7 @@ public struct GatewayCallMachine: Sendable {
   struct Preparation: Sendable {
     var call: ModelCall
     let encoder: any AnswerEncoder
-    let original: (any PassableRequest)?
+    var original: (any PassableRequest)?
     let selection: ModelSelection
     let bounds: CallBounds
     /// Who is asked first; nil once that has been done.
@@ -63,6 +63,8 @@ public struct GatewayCallMachine: Sendable {
     var streamHead: AnswerHead?
     var headSent = false
     var clientGone = false
+    /// The end of the connection is all that is waited for.
+    var expectsEnd = false
   }
 
   /// An answer of the provider that is not 2xx, while its body arrives.
@@ -99,6 +101,11 @@ public struct GatewayCallMachine: Sendable {
     case (.waitingForAdmission(var preparation), .clientGone):
       // The admission cannot be called back: what it reserves has still to be settled.
       preparation.clientGone = true
+      phase = .waitingForAdmission(preparation)
+      return []
+    case (.waitingForAdmission(var preparation), .admissionWaits):
+      // Written again when its time comes: it holds the whole request a second time.
+      preparation.first?.wording = .forgotten
       phase = .waitingForAdmission(preparation)
       return []
     case (.calling(let exchange), _):
@@ -158,11 +165,11 @@ public struct GatewayCallMachine: Sendable {
     let limits = selection.model.limits
     do {
       try policy.checkLimits(call, limits)
-      let input = try countedInput(of: decoded, &selection)
-      if let most = limits.maxInputTokens, input.count > Int64(most), limits.inputCounting == .exact {
-        throw InvalidRequest("The input has \(input.count) tokens; \(selection.model.displayName) takes \(most).")
+      let exact = try exactInput(of: decoded, &selection)
+      if let exact, let most = limits.maxInputTokens, exact.count > Int64(most), limits.inputCounting == .exact {
+        throw InvalidRequest("The input has \(exact.count) tokens; \(selection.model.displayName) takes \(most).")
       }
-      return CallBounds(call: call, input: input, limits: limits)
+      return CallBounds(call: call, input: boundedInput(of: decoded, selection, exact), limits: limits)
     } catch let problem as InvalidRequest {
       throw .invalid(problem)
     } catch {
@@ -170,10 +177,11 @@ public struct GatewayCallMachine: Sendable {
     }
   }
 
-  /// A model of this process that cannot take the call is out of reach, where there are others.
-  private func countedInput(
+  /// The input as a model of this process counts it that comes first; nil where that is a provider. A model of this
+  /// process that cannot take the call is out of reach, where there are others.
+  private func exactInput(
     of decoded: DecodedCall, _ selection: inout ModelSelection
-  ) throws(InvalidRequest) -> TokenCount {
+  ) throws(InvalidRequest) -> TokenCount? {
     let call = decoded.call
     while case .local(let provider) = policy.provider(selection.deployments[0]) {
       do throws(InvalidRequest) {
@@ -183,8 +191,18 @@ public struct GatewayCallMachine: Sendable {
         selection = selection.limited(to: Array(selection.deployments.dropFirst()))
       }
     }
-    return InputBound.of(
-      call, limits: selection.model.limits, uncountedBytes: uncountedBytes(of: decoded, selection))
+    return nil
+  }
+
+  /// What the input can come to at most, whoever in reach answers: providers count in ways of their own. Rule U-5.
+  private func boundedInput(of decoded: DecodedCall, _ selection: ModelSelection, _ exact: TokenCount?) -> TokenCount {
+    let hasProvider = selection.deployments.contains { deployment in
+      if case .local = policy.provider(deployment) { false } else { true }
+    }
+    if let exact, !hasProvider { return exact }
+    let bound = InputBound.of(
+      decoded.call, limits: selection.model.limits, uncountedBytes: uncountedBytes(of: decoded, selection))
+    return max(bound, exact ?? .zero)
   }
 
   /// What a provider in reach may take as input beside what the neutral call holds: nothing where none of them gets the
@@ -262,12 +280,14 @@ public struct GatewayCallMachine: Sendable {
         return [begun, .run(call, deployment)]
       case .unavailable:
         let failure = UpstreamFailure(.misconfigured, "The provider account \(deployment.account) is not available.")
-        return upstreamFailed(&exchange, failure, at: now)
+        return notMade(attempt, exchange.preparation) + upstreamFailed(&exchange, failure, at: now)
+      case .forgotten:
+        return notMade(attempt, exchange.preparation) + fail(exchange, .unexpected, charged: nil, at: now)
       }
     } catch {
       // Who can't be told is not asked: the entry tells the region of who was.
       exchange.routed = before
-      return inexpressible(&exchange, error, at: now)
+      return notMade(attempt, exchange.preparation) + inexpressible(&exchange, error, at: now)
     }
   }
 }

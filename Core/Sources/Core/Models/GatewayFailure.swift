@@ -20,7 +20,14 @@ public enum GatewayFailure: Error, Hashable, Sendable {
   /// 500 with the request id and nothing else. Rule F-6.
   case unexpected
 
-  /// The sentence for the caller.
+  /// What the caller is told: the sentence, and what the provider said where it refused the request. Never for a log,
+  /// because a provider may repeat what it was sent.
+  public var callerMessage: String {
+    guard case .upstream(let failure) = self, let words = failure.words else { return message }
+    return "\(message) The provider said: \(words.reveal())"
+  }
+
+  /// The sentence without content.
   public var message: String {
     switch self {
     case .unauthenticated(let message), .forbidden(let message), .notFound(let message): message

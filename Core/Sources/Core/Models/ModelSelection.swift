@@ -8,7 +8,7 @@ struct ModelSelection: Sendable {
   init(call: ModelCall, target: CallTarget, policy: CallPolicy) throws(GatewayFailure) {
     let resource = target.resource
     guard resource.type == call.resourceType else {
-      throw .notFound(message: Self.wrongType(of: resource, for: call))
+      throw .wrongType(of: resource)
     }
     guard let model = Self.version(named: call.model, on: resource, in: policy.catalog) else {
       throw .notFound(message: Self.unknownModel(call.model, on: resource))
@@ -37,16 +37,6 @@ struct ModelSelection: Sendable {
     return catalog.model(named: name, among: resource.models)
   }
 
-  private static func wrongType(of resource: Resource, for call: ModelCall) -> String {
-    let right =
-      switch resource.type {
-      case .text: "POST /v1/chat/completions or /resources/\(resource.id)/converse"
-      case .embeddings: "POST /v1/embeddings or /resources/\(resource.id)/invoke"
-      case .knowledgeBase: "/resources/\(resource.id)/knowledge-bases"
-      }
-    return "This key belongs to the \(resource.type.words) \"\(resource.name)\". Use it with \(right)."
-  }
-
   private static func unserved(_ model: ModelVersion, for resource: Resource) -> String {
     if model.upstreamModels[ProviderKind.offline.rawValue] != nil {
       return "\(model.displayName) is built in, but its weights are not on this server. Its operator can fetch them "
@@ -61,6 +51,20 @@ struct ModelSelection: Sendable {
     guard let name else { return "The resource \"\(resource.name)\" has no default model. Enabled are: \(enabled)." }
     let shown = name.prefix(100).filter { !$0.isNewline }
     return "The model \"\(shown)\" is not enabled on the resource \"\(resource.name)\". Enabled are: \(enabled)."
+  }
+}
+
+extension GatewayFailure {
+  /// A key of `resource` on a route for keys of another type: names the key's own and the right route. Rule K-2.
+  public static func wrongType(of resource: Resource) -> GatewayFailure {
+    let right =
+      switch resource.type {
+      case .text: "POST /v1/chat/completions or /resources/\(resource.id)/converse"
+      case .embeddings: "POST /v1/embeddings or /resources/\(resource.id)/invoke"
+      case .knowledgeBase: "/resources/\(resource.id)/knowledge-bases"
+      }
+    return .notFound(
+      message: "This key belongs to the \(resource.type.words) \"\(resource.name)\". Use it with \(right).")
   }
 }
 

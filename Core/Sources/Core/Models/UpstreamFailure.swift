@@ -17,14 +17,17 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
   }
 
   public let kind: Kind
-  /// One sentence without content, fit for the caller.
+  /// One sentence without content, fit for the caller and for logs.
   public let message: String
+  /// What the provider itself said of a request that it refused, for the caller alone: it may repeat what the caller sent.
+  public let words: Sensitive<String>?
   /// Seconds after which the provider wants to be asked again.
   public let retryAfter: Int?
 
-  public init(_ kind: Kind, _ message: String, retryAfter: Int? = nil) {
+  public init(_ kind: Kind, _ message: String, words: Sensitive<String>? = nil, retryAfter: Int? = nil) {
     self.kind = kind
     self.message = message
+    self.words = words
     self.retryAfter = retryAfter
   }
 }

@@ -4,6 +4,8 @@ public enum BodyEnding: Error, Hashable, Sendable {
   case malformed
   /// It took longer than a body may.
   case tooSlow(milliseconds: Int64)
+  /// For so long nothing of it came, or next to nothing.
+  case stalled(milliseconds: Int64)
   /// The server stops.
   case stopping
 
@@ -13,6 +15,8 @@ public enum BodyEnding: Error, Hashable, Sendable {
     case .malformed: "The request body is not framed as HTTP demands: look at its chunk sizes and its Content-Length."
     case .tooSlow(let milliseconds):
       "The request body took longer than \(milliseconds / 1_000) s to arrive. Send it faster or make it smaller."
+    case .stalled(let milliseconds):
+      "Hardly anything of the request body arrived for \(milliseconds / 1_000) s. Send it in one go."
     case .stopping: "The server is stopping and waits for no more of the request body. Send the request again."
     }
   }

@@ -11,6 +11,8 @@ public struct ConnectionWatch: Sendable {
     case bodyEnd
     /// Somebody is going to read the body.
     case bodyWanted
+    /// An answer is whole, and its last byte waits for the client.
+    case answerWhole
     /// The last byte of an answer was handed to the network.
     case answerEnd
     /// What arrived is not HTTP; nothing that follows can be read.
@@ -49,6 +51,9 @@ public struct ConnectionWatch: Sendable {
 
   /// No deadline.
   public static let never = Int64.max
+  /// A body that has not grown by this part of itself holds memory rather than that it arrives. Who sends evenly always
+  /// grows faster, because a body has an end of its own.
+  public static let leastGrowth = 16
 
   private let patience: ConnectionPatience
   private let continuesAtOnce: Bool
@@ -69,7 +74,16 @@ public struct ConnectionWatch: Sendable {
 
   private var headDeadline = Self.never
   private var bodyDeadline = Self.never
+  /// Bytes of the body that have come, and how many there must be by when.
+  private var bodyBytes = 0
+  private var dueBytes = 0
+  private var growthDeadline = Self.never
   private var readerDeadline = Self.never
+  /// Since when the client is behind; nil while it is not.
+  private var behindSince: Int64?
+  /// How long it was behind before that with the answer that is being made.
+  private var behindBefore: Int64 = 0
+  private var behindDeadline = Self.never
   private var lookAt = Self.never
   /// What the client had taken at the last look.
   private var takenBytes: Int64?
@@ -94,10 +108,12 @@ public struct ConnectionWatch: Sendable {
   public var awaitsRest: Bool { restDeadline != Self.never }
 
   /// When `tick` is to be told at the latest; ``never`` where time changes nothing.
-  public var deadline: Int64 { min(bodyDeadline, lookAt, breakOff) }
+  public var deadline: Int64 { min(bodyDeadline, growthDeadline, lookAt, breakOff) }
 
   /// When the connection is given up.
-  private var breakOff: Int64 { min(headDeadline, readerDeadline, endDeadline, restDeadline, pauseDeadline) }
+  private var breakOff: Int64 {
+    min(headDeadline, readerDeadline, behindDeadline, endDeadline, restDeadline, pauseDeadline)
+  }
 
   /// Whether the connection ends after the answer whose head is being written: the rest of the body is too long to read,
   /// or cannot be.
@@ -115,8 +131,11 @@ public struct ConnectionWatch: Sendable {
     case .body(let bytes): return read(bytes, at: now)
     case .bodyEnd: return endOfBody()
     case .bodyWanted:
-      defer { awaitsContinue = false }
-      return awaitsContinue ? [.sendContinue] : []
+      guard awaitsContinue else { return [] }
+      awaitsContinue = false
+      growthDeadline = now + patience.bodyGrowth
+      return [.sendContinue]
+    case .answerWhole: beginBehind(at: now)
     case .answerEnd: return endOfAnswer(at: now)
     case .broken(let breakage): return breaks(breakage, at: now)
     case .stopping:
@@ -127,7 +146,7 @@ public struct ConnectionWatch: Sendable {
       isStopping = true
       endDeadline = min(endDeadline, now + patience.ending)
     case .stalled: return stall(at: now)
-    case .flowing: (readerDeadline, lookAt) = (Self.never, Self.never)
+    case .flowing: flow(at: now)
     case .taken(let bytes): take(bytes, at: now)
     case .tick: return passed(at: now)
     }
@@ -141,11 +160,17 @@ public struct ConnectionWatch: Sendable {
     expected = length
     bodyDeadline = now + (isStopping ? patience.bodyAtStop : patience.body)
     awaitsContinue = expectsContinue && !continuesAtOnce
+    (bodyBytes, dueBytes) = (0, 1)
+    growthDeadline = awaitsContinue ? Self.never : now + patience.bodyGrowth
     return expectsContinue && continuesAtOnce ? [.sendContinue] : []
   }
 
   private mutating func read(_ bytes: Int, at now: Int64) -> [Action] {
-    awaitsContinue = false
+    if awaitsContinue {
+      awaitsContinue = false
+      growthDeadline = now + patience.bodyGrowth
+    }
+    bodyBytes += bytes
     expected = expected.map { max(0, $0 - bytes) }
     guard awaitsRest else { return [] }
     restBytes += bytes
@@ -156,12 +181,14 @@ public struct ConnectionWatch: Sendable {
   private mutating func endOfBody() -> [Action] {
     isReading = false
     awaitsContinue = false
-    (bodyDeadline, restDeadline, pauseDeadline) = (Self.never, Self.never, Self.never)
+    (bodyDeadline, growthDeadline) = (Self.never, Self.never)
+    (restDeadline, pauseDeadline) = (Self.never, Self.never)
     return closesAfterAnswer && open == 0 ? close() : []
   }
 
   private mutating func endOfAnswer(at now: Int64) -> [Action] {
     open = max(0, open - 1)
+    beginBehind(at: now)
     guard open == 0 else { return [] }
     if let refusal { return refuse(refusal, at: now) }
     if isReading || isBroken {
@@ -196,12 +223,12 @@ public struct ConnectionWatch: Sendable {
     isReading = false
     isBroken = true
     awaitsContinue = false
-    bodyDeadline = Self.never
+    (bodyDeadline, growthDeadline) = (Self.never, Self.never)
     return [.endBody(ending)]
   }
 
   private mutating func awaitRest(at now: Int64) {
-    bodyDeadline = Self.never
+    (bodyDeadline, growthDeadline) = (Self.never, Self.never)
     restDeadline = now + (isStopping ? patience.bodyAtStop : patience.rest)
     pauseDeadline = now + patience.restPause
   }
@@ -210,10 +237,29 @@ public struct ConnectionWatch: Sendable {
     readerDeadline = now + patience.reader
     lookAt = now + patience.look
     takenBytes = nil
+    if behindSince == nil {
+      behindSince = now
+      behindDeadline = now + max(0, patience.behind - behindBefore)
+    }
     return [.look]
   }
 
-  /// A reader has all the time that it wants while it reads, however slowly. Rule L-1.
+  private mutating func flow(at now: Int64) {
+    (readerDeadline, lookAt, behindDeadline) = (Self.never, Self.never, Self.never)
+    if let since = behindSince { behindBefore += now - since }
+    behindSince = nil
+  }
+
+  /// What the client was behind so far counts no more: another part of an answer begins.
+  private mutating func beginBehind(at now: Int64) {
+    behindBefore = 0
+    guard behindSince != nil else { return }
+    behindSince = now
+    behindDeadline = now + patience.behind
+  }
+
+  /// A reader that reads, however slowly, is not taken for one that has gone. But while it is behind the call holds its
+  /// provider, its place and its reservation, so the time for that is limited as well. Rule L-1.
   private mutating func take(_ bytes: Int64, at now: Int64) {
     guard readerDeadline != Self.never else { return }
     if let takenBytes, bytes > takenBytes { readerDeadline = now + patience.reader }
@@ -227,13 +273,22 @@ public struct ConnectionWatch: Sendable {
       return [.look]
     }
     if breakOff <= now { return close() }
-    guard bodyDeadline <= now else { return [] }
-    return endBody(isStopping ? .stopping : .tooSlow(milliseconds: patience.body))
+    if bodyDeadline <= now { return endBody(isStopping ? .stopping : .tooSlow(milliseconds: patience.body)) }
+    return growthDeadline <= now ? grow(at: now) : []
+  }
+
+  /// A body that stands still, or all but still, only holds what has come of it.
+  private mutating func grow(at now: Int64) -> [Action] {
+    guard bodyBytes >= dueBytes else { return endBody(.stalled(milliseconds: patience.bodyGrowth)) }
+    dueBytes = bodyBytes + max(1, bodyBytes / Self.leastGrowth)
+    growthDeadline = now + patience.bodyGrowth
+    return []
   }
 
   private mutating func close() -> [Action] {
     isOver = true
-    (headDeadline, bodyDeadline, readerDeadline) = (Self.never, Self.never, Self.never)
+    (headDeadline, bodyDeadline, growthDeadline) = (Self.never, Self.never, Self.never)
+    (readerDeadline, behindDeadline) = (Self.never, Self.never)
     (lookAt, endDeadline, restDeadline, pauseDeadline) = (Self.never, Self.never, Self.never, Self.never)
     return [.close]
   }

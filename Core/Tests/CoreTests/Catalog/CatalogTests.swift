@@ -174,6 +174,10 @@ struct CatalogTests {
     for model in catalog.models where model.type == .embeddings { #expect(model.limits.maxTexts == 96) }
     #expect(try model("claude-opus-4-8").limits.maxOutputTokens == 128_000)
     #expect(try model("claude-opus-4-8").limits.defaultMaxTokens == 4_096, "from the profile")
+    let strict = catalog.models.filter { $0.upstreamModels["bedrock"] != nil && $0.limits.takesStrictTools }
+    #expect(
+      Set(strict.filter { $0.type == .text }.map(\.id.text))
+        == ["claude-haiku-4-5", "claude-sonnet-4-5", "claude-sonnet-4-6", "claude-opus-4-6"])
     #expect(try model("packhouse-minilm-l6-v2").limits.inputCounting == .exact)
   }
 }

@@ -16,6 +16,8 @@ struct MachineHarness {
   var reports: [AttemptReport] = []
   var waits: [Int64?] = []
   var cancellations = 0
+  /// How long the end of a connection is waited for.
+  var ends: [Int64] = []
 
   static let model = ModelVersion(
     id: ModelVersionID("m-1"), displayName: "Model 1", family: Identifier("m"), type: .text,
@@ -90,6 +92,7 @@ struct MachineHarness {
       case .report(let report): reports.append(report)
       case .waitOn(let patience): waits.append(patience)
       case .cancelUpstream: cancellations += 1
+      case .expectEnd(let milliseconds): ends.append(milliseconds)
       case .run, .progress: break
       }
     }

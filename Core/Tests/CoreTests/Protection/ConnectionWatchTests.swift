@@ -52,7 +52,7 @@ struct ConnectionWatchTests {
     for number in 1...3 {
       let now = Int64(number) * 1_000
       #expect(watch.handle(.head(length: 5, expectsContinue: false), at: now) == [])
-      #expect(watch.isServing && watch.deadline == now + patience.body)
+      #expect(watch.isServing && watch.deadline == now + patience.bodyGrowth)
       #expect(watch.handle(.body(bytes: 5), at: now) == [] && watch.handle(.bodyEnd, at: now) == [])
       #expect(!watch.closesAfter(answerAt: now))
       #expect(watch.handle(.answerEnd, at: now) == [])
@@ -74,12 +74,47 @@ struct ConnectionWatchTests {
     #expect(watch.handle(.tick, at: 125_002) == [.close])
   }
 
+  @Test("A body that stands still ends, and so does one that only trickles once it is large")
+  func stalledBody() {
+    let silent = reading(100)
+    #expect(silent.handle(.tick, at: 19_999) == [])
+    #expect(silent.handle(.tick, at: 20_000) == [.endBody(.stalled(milliseconds: 20_000))])
+    #expect(silent.closesAfter(answerAt: 20_001))
+
+    // All of it but a little in the first moment: the attacker's way to hold memory.
+    let trickling = reading(32 << 20)
+    #expect(trickling.handle(.body(bytes: (32 << 20) - 100), at: 1_000) == [])
+    for second in stride(from: Int64(5), to: 40, by: 5) {
+      #expect(trickling.handle(.body(bytes: 1), at: second * 1_000) == [])
+      #expect(trickling.handle(.tick, at: second * 1_000) == [])
+    }
+    #expect(trickling.handle(.tick, at: 40_000) == [.endBody(.stalled(milliseconds: 20_000))])
+  }
+
+  @Test("A body that comes evenly has all its time, however large it is, and who was asked to wait is not late")
+  func evenBody() {
+    for rate in [1, 1_000, 250_000] {
+      let watch = reading(nil)
+      for second in 1..<Int64(120) {
+        #expect(watch.handle(.body(bytes: rate), at: second * 1_000) == [])
+        #expect(watch.handle(.tick, at: second * 1_000) == [])
+      }
+      #expect(watch.handle(.bodyEnd, at: 119_500) == [] && watch.deadline == ConnectionWatch.never)
+    }
+    let asking = opened()
+    #expect(asking.handle(.head(length: 9, expectsContinue: true), at: 0) == [])
+    #expect(asking.handle(.tick, at: 60_000) == [])
+    #expect(asking.handle(.bodyWanted, at: 60_000) == [.sendContinue])
+    #expect(asking.handle(.tick, at: 79_999) == [])
+    #expect(asking.handle(.tick, at: 80_000) == [.endBody(.stalled(milliseconds: 20_000))])
+  }
+
   @Test("At the end of the server a body has 3 s, and an answer all its time")
   func stopping() {
     let watch = reading(nil)
-    #expect(watch.handle(.stopping, at: 50_000) == [])
-    #expect(watch.deadline == 53_000)
-    #expect(watch.handle(.tick, at: 53_000) == [.endBody(.stopping)])
+    #expect(watch.handle(.stopping, at: 10_000) == [])
+    #expect(watch.deadline == 13_000)
+    #expect(watch.handle(.tick, at: 13_000) == [.endBody(.stopping)])
 
     let streaming = reading(0)
     #expect(streaming.handle(.bodyEnd, at: 0) == [] && streaming.handle(.stopping, at: 1) == [])
@@ -150,14 +185,14 @@ struct ConnectionWatchTests {
     #expect(watch.handle(.tick, at: 160_000) == [.close])
   }
 
-  @Test("A reader that reads slowly and steadily is never cut, not even at the end of an answer; one that stops is")
+  @Test("A reader that reads slowly and steadily has its total time; one that stops is gone before")
   func slowReader() {
     let watch = reading(0)
     #expect(watch.handle(.bodyEnd, at: 0) == [] && watch.handle(.stalled, at: 0) == [.look])
     var (bytes, now, looks): (Int64, Int64, Int) = (1_000, 0, 0)
     #expect(watch.handle(.taken(bytes: bytes), at: now) == [])
-    // An hour of one byte every 50 s.
-    while now < 3_600_000 {
+    // One byte every 50 s.
+    while now < 230_000 {
       now = watch.deadline
       let actions = watch.handle(.tick, at: now)
       #expect(actions == [.look] || actions == [], "\(now)")
@@ -166,7 +201,7 @@ struct ConnectionWatchTests {
       bytes = 1_000 + now / 50_000
       #expect(watch.handle(.taken(bytes: bytes), at: now) == [])
     }
-    #expect(looks == 720)
+    #expect(looks == 46)
     // It takes no more: within the limit and a look it is gone.
     let stopped = now
     while watch.deadline != ConnectionWatch.never {
@@ -174,6 +209,46 @@ struct ConnectionWatchTests {
       if watch.handle(.tick, at: now) == [.look] { #expect(watch.handle(.taken(bytes: bytes), at: now) == []) }
     }
     #expect((stopped...stopped + patience.reader).contains(now))
+  }
+
+  @Test(
+    "However steadily it reads, a reader that stays behind holds a call for 300 s, and its whole answer as long again")
+  func behind() {
+    /// Takes a byte at every look, until `end` or the watch has enough.
+    func read(_ watch: Watched, until end: Int64) -> Int64? {
+      var now: Int64 = 0
+      while watch.deadline <= end {
+        now = watch.deadline
+        let actions = watch.handle(.tick, at: now)
+        if actions == [.close] { return now }
+        #expect(actions == [.look] && watch.handle(.taken(bytes: now), at: now) == [])
+      }
+      return nil
+    }
+
+    let steady = reading(0)
+    #expect(steady.handle(.bodyEnd, at: 0) == [] && steady.handle(.stalled, at: 1_000) == [.look])
+    let whole = steady.copy
+    #expect(read(steady, until: 3_600_000) == 301_000)
+
+    #expect(read(whole, until: 200_000) == nil)
+    #expect(whole.handle(.answerWhole, at: 200_000) == [] && whole.handle(.stalled, at: 200_000) == [.look])
+    #expect(read(whole, until: 3_600_000) == 500_000)
+
+    // What it is behind now and then adds up; keeping up costs nothing, nor does the answer before.
+    let often = reading(0)
+    #expect(often.handle(.bodyEnd, at: 0) == [])
+    for round in 0..<3 {
+      let begin = Int64(round) * 1_000_000
+      #expect(often.handle(.stalled, at: begin) == [.look] && read(often, until: begin + 99_000) == nil)
+      #expect(often.handle(.flowing, at: begin + 99_000) == [] && often.deadline == ConnectionWatch.never)
+    }
+    let next = often.copy
+    #expect(often.handle(.stalled, at: 5_000_000) == [.look] && read(often, until: .max - 1) == 5_003_000)
+    #expect(next.handle(.answerEnd, at: 4_000_000) == [])
+    #expect(next.handle(.head(length: 0, expectsContinue: false), at: 4_000_000) == [])
+    #expect(next.handle(.bodyEnd, at: 4_000_000) == [] && next.handle(.stalled, at: 5_000_000) == [.look])
+    #expect(read(next, until: .max - 1) == 5_300_000)
   }
 
   @Test("What a reader had taken before it fell behind is no progress")

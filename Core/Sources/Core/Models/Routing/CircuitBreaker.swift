@@ -39,6 +39,9 @@ struct CircuitBreaker: Hashable, Sendable {
   /// True until the deployment answers again.
   var isOpen: Bool { opening != nil }
 
+  /// When the next probe may be sent; nil while it is closed.
+  var dueAt: Instant? { opening?.dueAt }
+
   /// True while a probe is out.
   var isProbed: Bool { opening?.probedAt != nil }
 

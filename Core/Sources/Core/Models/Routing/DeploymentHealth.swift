@@ -146,6 +146,9 @@ public struct DeploymentHealth: Hashable, Sendable {
   /// Something came back since `instant`: whoever still waits is slow rather than lost.
   public func hasAnswered(since instant: Instant) -> Bool { heardAt.map { $0 > instant } ?? false }
 
+  /// When it is tried again; nil while calls go there.
+  public var probeDueAt: Instant? { breaker.dueAt }
+
   /// Milliseconds that the first sign of life of a call with so much input may take before another deployment is worth
   /// asking; nil where nothing is known of it.
   public func patience(_ pace: AnswerPace, input: TokenCount) -> Int64? {

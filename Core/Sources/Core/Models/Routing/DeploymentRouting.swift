@@ -5,8 +5,16 @@ public protocol DeploymentRouting: Sendable {
   /// Something came back from `deployment` since `instant`, on any call.
   func hasAnswered(_ deployment: Deployment, since instant: Instant) -> Bool
 
+  /// Seconds until one of `deployments` is tried again, where calls keep away from all of them; nil where not. Decides
+  /// nothing.
+  func secondsToProbe(_ deployments: [Deployment], at now: Instant) -> Int?
+
   /// Told what became of each attempt.
   func take(_ report: AttemptReport, at now: Instant)
+}
+
+extension DeploymentRouting {
+  public func secondsToProbe(_ deployments: [Deployment], at now: Instant) -> Int? { nil }
 }
 
 /// What is to be chosen from.

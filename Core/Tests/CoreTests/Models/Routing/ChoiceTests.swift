@@ -60,6 +60,19 @@ private struct TrialRouting: DeploymentRouting {
   func take(_ report: AttemptReport, at now: Instant) {}
 }
 
+/// Asks in the order of the configuration, though nobody has answered of late.
+private struct ClosedBreakers: DeploymentRouting {
+  let seconds: Int?
+
+  func decide(_ choice: DeploymentChoice, at now: Instant) -> RoutingDecision {
+    choice.candidates.first.map { .ask(RoutedDeployment($0)) } ?? .refuse(retryAfter: 1)
+  }
+
+  func hasAnswered(_ deployment: Deployment, since instant: Instant) -> Bool { false }
+  func secondsToProbe(_ deployments: [Deployment], at now: Instant) -> Int? { deployments.count == 2 ? seconds : nil }
+  func take(_ report: AttemptReport, at now: Instant) {}
+}
+
 @Suite("Only who can express a call is asked (D-2, F-3)")
 struct ChoiceTests {
   private static let connection = UpstreamFailure(.connection, "gone")
@@ -172,6 +185,43 @@ struct ChoiceTests {
     #expect(alone.head?.status == 400 && alone.admissions.isEmpty)
   }
 
+  @Test("Where a provider may answer in place of a model of this process, its own way to count bounds the call (U-5)")
+  func boundOfFailover() throws {
+    func input(_ providers: [ModelProvider]) throws -> TokenCount {
+      var call = Self.harness(providers)
+      call.accept("|plain|hello")
+      return try #require(call.admissions.first).bounds.input
+    }
+    let remote = try input([.remote(PickyProvider())])
+    #expect(try input([.local(LocalModel())]) == 5)
+    #expect(remote > 5)
+    #expect(try input([.local(LocalModel()), .remote(PickyProvider())]) == remote)
+  }
+
+  @Test(
+    "While a call waits for its admission the request is not kept twice, and is written again for the provider (L-1)")
+  func forgottenWhileWaiting() {
+    let provider = PickyProvider()
+    var call = Self.harness([.remote(provider)])
+    call.accept("|plain|hello")
+    #expect(provider.written == 1)
+    for _ in 0..<3 { call.handle(.admissionWaits) }
+    call.admit()
+    #expect(provider.written == 2 && call.opened.map(\.request.path) == ["/up-eu-a/1000"])
+  }
+
+  @Test("No connection to anybody that calls are kept away from: the caller is told when one is tried again (F-2)")
+  func nobodyReached() {
+    for (seconds, status) in [(Int?.none, "gone"), (12, "gone Try again in 12 s.")] {
+      var call = Self.harness(
+        [.remote(PickyProvider()), .remote(PickyProvider())], routing: ClosedBreakers(seconds: seconds))
+      call.accept("|plain|hello")
+      call.admit()
+      for _ in 0..<2 { call.handle(.upstreamFailed(Self.connection)) }
+      #expect(call.written.hasSuffix(status) && call.settled.map(\.usage) == [.zero])
+    }
+  }
+
   @Test("Routing hears of every trial that is not made")
   func trials() {
     func notMade(_ call: MachineHarness) -> [String] {
@@ -190,6 +240,22 @@ struct ChoiceTests {
     unfit.handle(.waitedLong)
     unfit.handle(.notReserved)
     #expect(notMade(unfit) == ["eu-b"])
+
+    // Its account is there no more, or it cannot express the bound that was reserved.
+    let accounts = Mutex(true)
+    var vanished = MachineHarness(
+      isAvailable: true,
+      routing: TrialRouting(),
+      provider: { _ in accounts.withLock { $0 } ? .remote(PickyProvider()) : nil })
+    accounts.withLock { $0 = false }
+    vanished.accept("|plain|hello")
+    vanished.admit()
+    #expect(notMade(vanished) == ["eu-a", "eu-b"] && vanished.opened.isEmpty)
+
+    var lowered = Self.harness([.remote(PickyProvider(leastTokens: 500))], routing: TrialRouting())
+    lowered.accept("|plain|hello")
+    lowered.admit(maxTokens: 300, isLowered: true)
+    #expect(notMade(lowered) == ["eu-a"] && lowered.opened.isEmpty)
 
     var gone = Self.harness([.remote(PickyProvider())], routing: TrialRouting())
     gone.accept("|plain|hello")

@@ -14,7 +14,9 @@ private struct TimedProvider: RemoteProvider {
 
   let transport: any UpstreamTransport
 
-  init(total: Int64) { transport = Transport(timeouts: ProviderTimeouts(total: total)) }
+  init(total: Int64, connect: Int64 = 5_000) {
+    transport = Transport(timeouts: ProviderTimeouts(connect: connect, total: total))
+  }
 
   func codec(for call: ModelCall) throws(InvalidRequest) -> any OutboundCodec { PlainProvider() }
 }
@@ -24,7 +26,7 @@ struct TotalTimeTests {
   private static let timeout = UpstreamFailure(.timeout, "Too slow.")
   private static let unavailable = UpstreamFailure(.unavailable, "Down.", retryAfter: 9)
 
-  private static func call(totals: [Int64]) -> MachineHarness {
+  private static func call(totals: [Int64], connect: Int64 = 5_000) -> MachineHarness {
     let names = ["eu-a", "eu-b", "eu-c"].prefix(totals.count)
     let deployments = names.map { name in
       Deployment(
@@ -34,7 +36,7 @@ struct TotalTimeTests {
     var call = MachineHarness(
       deployments: deployments,
       provider: { deployment in
-        names.firstIndex(of: deployment.account).map { .remote(TimedProvider(total: totals[$0])) }
+        names.firstIndex(of: deployment.account).map { .remote(TimedProvider(total: totals[$0], connect: connect)) }
       })
     call.accept("|plain|hello")
     call.admit()
@@ -58,6 +60,31 @@ struct TotalTimeTests {
     call.handle(.upstreamFailed(Self.unavailable))
     // A tenth of its time has to be left.
     #expect(call.opened.map(\.deployment.account) == ["eu-a", "eu-c"])
+  }
+
+  @Test(
+    "An attempt whose time could be over before it has a connection, and which would be charged then, is not made (M-4)"
+  )
+  func connecting() {
+    for (connect, asked) in [(Int64(9_999), 2), (10_000, 1)] {
+      var call = Self.call(totals: [70_000, 70_000], connect: connect)
+      call.now = call.now.adding(milliseconds: 60_000)
+      call.handle(.upstreamFailed(Self.unavailable))
+      #expect(call.opened.count == asked && call.finished == (asked == 1))
+    }
+  }
+
+  @Test("That it was too late for others is remembered until the attempt that ran on has failed")
+  func remembered() {
+    do {
+      var call = Self.call(totals: [300_000, 62_000])
+      call.now = call.now.adding(milliseconds: 60_000)
+      call.handle(.waitedLong)
+      call.now = call.now.adding(milliseconds: 60_000)
+      call.handle(.upstreamFailed(Self.unavailable))
+      #expect(call.opened.count == 1 && call.finished)
+      #expect(call.written.contains("No other provider is asked"))
+    }
   }
 
   @Test("Where nobody has time left the caller is told so: as a time-out, or with the provider's hint")
