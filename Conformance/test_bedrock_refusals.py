@@ -46,13 +46,26 @@ def test_each_refusal_has_its_class(plain, person, local, bedrock):
 @pytest.mark.parametrize("fault, status, name", [
     ("429@7", 429, "ThrottlingException"), ("500", 503, "ServiceUnavailableException"),
     ("503", 503, "ServiceUnavailableException"), ("400", 400, "ValidationException"),
-    ("garbage", 424, "ModelErrorException"), ("close", 424, "ModelErrorException"),
+    ("garbage", 424, "ModelErrorException"),
 ])
 def test_faults_of_the_provider_are_passed_on_in_words(chat, fault, status, name):
     for call in (chat.ask, chat.stream):
         with pytest.raises(getattr(chat.client.exceptions, name)) as caught:
             call("hi " + directive(fault=fault))
         assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status and message_of(caught)
+
+
+def test_a_lost_connection_is_told_and_after_several_when_to_come_back(chat):
+    answers = []
+    for _ in range(4):
+        with pytest.raises(ClientError) as caught:
+            chat.ask("hi " + directive(fault="close"))
+        answers.append((
+            caught.value.response["ResponseMetadata"]["HTTPStatusCode"], caught.value.response["Error"]["Code"]))
+        assert message_of(caught)
+    # Faults of other tests may have opened the circuit breaker before.
+    assert set(answers) <= {(424, "ModelErrorException"), (503, "ServiceUnavailableException")}
+    assert answers[-1] == (503, "ServiceUnavailableException")
 
 
 @pytest.mark.parametrize("fault", ["cut@5", "error@5"])
