@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
 ]
 
 let readmes = [
-  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "Metering", "Models", "Models/Routing",
+  "Access", "Activity", "BundleMonths", "Catalog", "CloudTokens", "Keys", "KnowledgeBases", "Metering", "Models",
+  "Models/Routing",
   "Protection",
   "Resources",
   "Shared", "Teams",
