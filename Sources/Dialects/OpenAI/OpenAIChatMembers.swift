@@ -31,7 +31,11 @@ enum OpenAIChatMembers {
 
   /// What nobody could bound, meter or prove.
   private static let limits: [String: MemberRule] = [
-    "n": oneAnswer, "best_of": oneAnswer,
+    "n": oneAnswer, "best_of": oneAnswer, "n_cmpl": oneAnswer,
+    "use_beam_search": .refused("is not supported: beams are answers that nobody counts", usual: [.bool(false)]),
+    // What images cost, and where the server is to send or fetch something.
+    "mm_processor_kwargs": .unsupported, "kv_transfer_params": .unsupported, "api_base": .unsupported,
+    "options": .unsupported,
     "modalities": .only("text", otherwise: "must be \"text\": audio and images are not given as answers"),
     "audio": .unsupported, "prediction": .unsupported, "web_search_options": .unsupported, "moderation": .unsupported,
     "chat_template": .unsupported,

@@ -72,7 +72,12 @@ struct PassingTests {
 
   @Test("What would cost what nobody can bound is refused even where it could pass (U-5)")
   func neverPassed() {
-    for member in [#""n":2"#, #""best_of":2"#, #""web_search_options":{}"#, #""models":["dear"]"#] {
+    let members = [
+      #""n":2"#, #""best_of":2"#, #""n_cmpl":8"#, #""use_beam_search":true"#, #""mm_processor_kwargs":{"a":1}"#,
+      #""kv_transfer_params":{"remote_host":"x"}"#, #""api_base":"http://x""#, #""options":{"num_predict":9}"#,
+      #""web_search_options":{}"#, #""models":["dear"]"#,
+    ]
+    for member in members {
       let body = #"{"messages":[{"role":"user","content":"x"}],\#(member)}"#
       #expect(throws: InvalidRequest.self, "\(member)") { try OpenAIChatInbound().decode(Exchange.request(body)) }
     }
