@@ -130,19 +130,19 @@ struct AnswerDrainTests {
 
   @Test("A provider that falls silent is waited for no longer than a minute after the client left, in all (M-3)")
   func silence() async throws {
-    let asked = Mutex<[Int64]>([])
-    let minute = Gate()
-    let wait: @Sendable (Int64) async -> Void = { milliseconds in
-      asked.withLock { $0.append(milliseconds) }
-      await minute.wait()
-    }
-    // It waits for nothing but its own, much later end.
-    let silent = FakeTransport { _ async throws(UpstreamFailure) in
-      var script = FakeTransport.Script.cutStream(["abcdefg", "abcdefg", "never"], failure: nil)
-      script.pause = Hold(after: 2).pass
-      return script
-    }
     try await withSampleCompany { database, folder in
+      let asked = Mutex<[Int64]>([])
+      let minute = Gate()
+      let wait: @Sendable (Int64) async -> Void = { milliseconds in
+        asked.withLock { $0.append(milliseconds) }
+        await minute.wait()
+      }
+      // It waits for nothing but its own, much later end.
+      let silent = FakeTransport { _ async throws(UpstreamFailure) in
+        var script = FakeTransport.Script.cutStream(["abcdefg", "abcdefg", "never"], failure: nil)
+        script.pause = Hold(after: 2).pass
+        return script
+      }
       let scene = try await MeteringScene(
         database, folder: folder, clock: ManualClock(Sample.start.adding(seconds: 60)).wallClock,
         allowance: .units(GenAIUnits(whole: 100)), transport: silent, wait: wait)

@@ -42,22 +42,22 @@ struct GatewayStreamTests {
 
   @Test("A drain ends after a minute, and what had arrived is charged as an estimate (M-3)")
   func drainEnds() async throws {
-    let clock = ManualClock(Sample.start.adding(seconds: 60))
-    let begin = clock.now
-    let endless = FakeTransport { _ async throws(UpstreamFailure) in
-      var script = FakeTransport.Script.cutStream(Array(repeating: "abcdefg", count: 1_000), failure: nil)
-      // Pieces come until the minute is over; then it takes for ever.
-      script.pause = {
-        if clock.now.millisecondsSince(begin) < 90_000 { return clock.advance(seconds: 7) }
-        while !Task.isCancelled { await Task.yield() }
-      }
-      return script
-    }
-    let wait: @Sendable (Int64) async -> Void = { milliseconds in
-      #expect(milliseconds == 60_000)
-      while clock.now.millisecondsSince(begin) < 90_000 { await Task.yield() }
-    }
     try await withSampleCompany { database, folder in
+      let clock = ManualClock(Sample.start.adding(seconds: 60))
+      let begin = clock.now
+      let endless = FakeTransport { _ async throws(UpstreamFailure) in
+        var script = FakeTransport.Script.cutStream(Array(repeating: "abcdefg", count: 1_000), failure: nil)
+        // Pieces come until the minute is over; then it takes for ever.
+        script.pause = {
+          if clock.now.millisecondsSince(begin) < 90_000 { return clock.advance(seconds: 7) }
+          while !Task.isCancelled { await Task.yield() }
+        }
+        return script
+      }
+      let wait: @Sendable (Int64) async -> Void = { milliseconds in
+        #expect(milliseconds == 60_000)
+        while clock.now.millisecondsSince(begin) < 90_000 { await Task.yield() }
+      }
       let scene = try await MeteringScene(
         database, folder: folder, clock: clock.wallClock, allowance: allowance, transport: endless, wait: wait)
       let (_, stream) = try #require(await scene.chat("a", isStreaming: true).stream)
@@ -101,13 +101,13 @@ struct GatewayStreamTests {
     "When the time of a stopping server is over a stream ends with an error, settled (L-2, F-4)",
     arguments: [true, false])
   func stopping(isCut: Bool) async throws {
-    let notice = StopNotice()
-    let gone = UpstreamFailure(.connection, "The connection to the provider failed.")
-    let transport = FakeTransport { _ async throws(UpstreamFailure) in
-      // With its connection cut, or with more to come.
-      isCut ? .cutStream(["abcdefg"], failure: gone) : .stream(["abcdefg", "abcdefg"], input: 9, output: 3)
-    }
     try await withSampleCompany { database, folder in
+      let notice = StopNotice()
+      let gone = UpstreamFailure(.connection, "The connection to the provider failed.")
+      let transport = FakeTransport { _ async throws(UpstreamFailure) in
+        // With its connection cut, or with more to come.
+        isCut ? .cutStream(["abcdefg"], failure: gone) : .stream(["abcdefg", "abcdefg"], input: 9, output: 3)
+      }
       let scene = try await MeteringScene(
         database, folder: folder, clock: ManualClock(Sample.start.adding(seconds: 60)).wallClock, allowance: allowance,
         transport: transport, stop: notice)
