@@ -168,9 +168,13 @@ def test_guessing_is_slowed_and_set_up_works_once(tmp_path):
             stranger = Portal(server.portal)
             return stranger.get("/sign-in").form("Sign in").fill("Email", "mia@lakeside.example").fill(
                 "Password", password).submit()
-        statuses = [attempt("wrong password").status for _ in range(7)]
-        assert statuses[0] == 401 and statuses[-1] == 429, statuses
-        refused = attempt("correct horse battery")
+        # On a busy machine the wait may be over before the right password comes: then all begins anew.
+        for _ in range(4):
+            statuses = [attempt("wrong password").status for _ in range(7)]
+            assert statuses[0] == 401 and 429 in statuses, statuses
+            refused = attempt("correct horse battery")
+            if refused.status == 429:
+                break
         assert refused.status == 429 and int(refused.response.headers["retry-after"]) > 0
         # Who is in stays in.
         assert person.get("/").title == "Overview"
