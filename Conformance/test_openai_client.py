@@ -321,6 +321,8 @@ def test_faults_of_the_provider_are_passed_on_in_words(server, text, fault, stat
         ask(text, "hi " + directive(fault=fault))
     assert caught.value.status_code in status
     error = expect(caught, caught.value.status_code)
+    if error.status_code == 503 and fault == "close":
+        assert int(error.response.headers["retry-after"]) > 0
     if fault == "429@7":
         assert error.response.headers["retry-after"] == "7" and error.response.headers["x-should-retry"] == "true"
     entry = wait_until(
