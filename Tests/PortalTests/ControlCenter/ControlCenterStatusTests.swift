@@ -47,6 +47,16 @@ struct ControlCenterStatusTests {
     #expect(alone == "It does not answer as it should. Nobody else answers A: calls fail until they do again.")
   }
 
+  @Test(
+    "All are said to answer where each has, not where one was never asked",
+    arguments: [(1, true), (2, false), (6, false)])
+  func allAnswer(count: Int, isSaid: Bool) async throws {
+    try await withStatus(count: count) { _, browser in
+      let page = try await browser.get(Self.page).text
+      #expect(page.contains("ALL ANSWER") == isSaid)
+    }
+  }
+
   @Test("Neither accounts nor the models' names at the provider are shown")
   func hidesAccounts() async throws {
     try await withStatus { _, browser in
